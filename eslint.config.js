@@ -90,7 +90,7 @@ const ENGINE_FREE = [
   'math/(arrays|counts|day|probability|random|rows)',
   'semantic-id/(codebook-use|collision-token|semantic-ids)',
   'text/(item-text|sentence-encoder|text-space)',
-  'training/fit-input',
+  'training/(fit-input|memory)',
 ];
 
 const forbidPackages = (...group) => [

@@ -12,10 +12,12 @@ import { memoryLarge, readyLarge } from './server-start';
 import { gemmShare, stepClaims, trainStepPieces } from './train-step';
 import { trieBuild } from './trie-build-1m';
 import { trieInsert } from './trie-insert-1m';
+import { updateMillion } from './update-million';
 
 export const CLAIMS: readonly Claim[] = [
   ...stepClaims,
   trainStepPieces,
+  updateMillion,
   ...rqvaeClaims,
   ...beamClaims,
   decodeMillion,

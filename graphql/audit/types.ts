@@ -10,13 +10,13 @@ import { enumOf } from '../common/types';
 export const AuditOutcome = enumOf('AuditOutcome', 'What came of a mutation.', {
   OK: 'It did what was asked.',
   FAILED: 'It was refused, or failed.',
-  STARTED: 'It may have changed something: the server ended before it knew.',
+  STARTED: 'Kept for clients that name it; no entry has it.',
 });
 export type AuditOutcome = keyof typeof AuditOutcome;
 
 @ObjectType({ description: 'One mutation: who made it, when, and what came of it.', simpleResolvers: true })
 export class AuditEntry {
-  @Field(() => GraphQLDateTime, 'When the entry was stored: with the first change; without one, at the end.')
+  @Field(() => GraphQLDateTime, 'When the mutation had ended.')
   readonly at!: Date;
 
   @Field(() => CallerRole, 'What the caller might do.')

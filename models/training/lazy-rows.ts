@@ -46,7 +46,8 @@ export class LazyRows {
 
   constructor(private readonly lazy: LazyTable) {
     const { device, table, window } = lazy;
-    const zeros = ({ size }: Variable) => new Float32Array(size);
+    // Filled, so that a system with too little memory says so now, and not in the middle of the training.
+    const zeros = ({ size }: Variable) => new Float32Array(size).fill(0);
     this.numbers = { vectors: device.read(table) as Float32Array, first: zeros(table), second: zeros(table) };
     this.loaded = { vectors: zeros(window), first: zeros(window), second: zeros(window) };
     this.size = table.shape[1]!;

@@ -165,7 +165,7 @@ function gram(a: Float32Array, b: Float32Array, width: number): Float64Array {
   return out;
 }
 
-/** Puts an orthonormal basis in the place of the block's columns, from the eigenvectors of its Gram matrix; missing directions become zeros. */
+/** Puts an orthonormal basis in the place of the columns, from the eigenvectors of their Gram matrix; missing directions become zeros. */
 function makeOrthonormal(block: Float32Array, width: number): void {
   const { values, vectorOf } = symmetricEigen(gram(block, block, width), width);
   const directions = new Float32Array(width * width);

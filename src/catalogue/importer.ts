@@ -14,7 +14,7 @@ import { DatabaseError } from '../storage/database-error';
 import { findEvents } from '../storage/event-reads';
 import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
 import { readVectors } from '../storage/item-rows';
-import { allowLongPauses, type Transaction } from '../storage/transaction';
+import { allowLongPauses, type Transaction, widenCache } from '../storage/transaction';
 import { createMissingUsers, usersNamed } from '../storage/user-rows';
 import { insertInteractions } from './interactions';
 import {
@@ -98,9 +98,9 @@ const ITEMS_AT_ONCE = 1_000;
 const EVENTS_AT_ONCE = 5_000;
 
 /**
- * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and events
- * are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes when they
- * follow the change.
+ * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and
+ * events are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes
+ * when they follow the change.
  *
  * @throws {ImportError} When an interaction names an item that does not exist.
  * @throws The signal's reason when it is aborted. Then no item is stored, or all of them and some interactions.
@@ -117,6 +117,7 @@ export async function importCatalogue(
   };
   await database.write(
     async (transaction) => {
+      await widenCache(transaction);
       // Another attempt, after the connection broke, would find a part of the stream read.
       if (counts.items > 0)
         throw new DatabaseError('database: expected a connection that lasts, lost it; import again');

@@ -5,7 +5,7 @@ import type { ImportMode } from '../catalogue/importer';
 import type { Dataset, ReadOptions } from '../datasets/dataset';
 import { hasDemoShop, removeDemoShop } from '../datasets/demo-shop';
 import { exportDataset } from '../datasets/export-dataset';
-import { importDataset } from '../datasets/import-dataset';
+import { checkRoom, importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
 import { withSpooledItems } from '../datasets/spooled-items';
 import {
@@ -66,6 +66,7 @@ async function importInto(
   if (withoutDemo && (await withDatabase(config, hasDemoShop)))
     await withApp(environment, (app) => removeDemo(app, environment));
   const rows = await withDatabase(config, async (database) => {
+    await checkRoom(database, config.databaseUrl, dataset);
     const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
       auditOf(database, stderr)('import', { dir, update, retire }, () =>
         importDataset(database, dataset, { signal, onProgress, attributionMs, update, retire }),

@@ -1,4 +1,7 @@
 /** Imports a checked dataset into the database. */
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import {
   importCatalogue,
@@ -10,7 +13,10 @@ import {
 import { sha256Hex } from '../files/disk';
 import { GIVEN_ENCODER } from '../semantic-ids/code-assigner';
 import type { Database } from '../storage/database';
+import { DatabaseError } from '../storage/database-error';
 import { storedVectorDims } from '../storage/item-rows';
+import { lastInteractionId, lastItemId } from '../storage/last-ids';
+import { sqlitePath } from '../storage/sqlite-snapshot';
 import { DatasetError, type Dataset } from './dataset';
 import { MAX_EVENT_ID_LENGTH } from './sequence-folder';
 
@@ -45,6 +51,34 @@ export async function importDataset(
     database,
     { items: itemsOf(dataset), interactions: interactionsOf(dataset) },
     { ...options, onProgress: ({ items, interactions }) => onProgress?.(items + interactions, total) },
+  );
+}
+
+/** Of SQLite's file, indexes included. Items come in one transaction, which the write-ahead log has too. */
+const [BYTES_PER_ITEM, BYTES_PER_EVENT, BYTES_PER_NUMBER] = [2_000, 300, 8];
+
+/**
+ * Refuses an import for which the disk of a SQLite file has no room. A disk that others fill meanwhile loses nothing: what is stored by
+ * then stays, and the same import later adds the rest.
+ *
+ * @param url - As for `openDatabase`.
+ * @throws {DatabaseError} With the figures.
+ */
+export async function checkRoom(
+  { read, provider }: Pick<Database, 'read' | 'provider'>,
+  url: string,
+  { counts, vectors }: Pick<Dataset, 'counts' | 'vectors'>,
+): Promise<void> {
+  if (provider !== 'sqlite') return;
+  const items = Math.max(0, counts.items - (await lastItemId(read)));
+  const events = Math.max(0, counts.interactions - (await lastInteractionId(read)));
+  const needed = items * (BYTES_PER_ITEM + BYTES_PER_NUMBER * (vectors?.dims ?? 0)) + events * BYTES_PER_EVENT;
+  const dir = dirname(sqlitePath(url));
+  const { bavail, bsize } = await statfs(dir);
+  if (needed <= bavail * bsize) return;
+  const [wanted, got] = [needed, bavail * bsize].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`);
+  throw new DatabaseError(
+    `${dir}: expected ${wanted} free for ${items} items and ${events} interactions, got ${got}; make room, or move the database (DATABASE_URL)`,
   );
 }
 

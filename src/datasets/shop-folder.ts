@@ -4,9 +4,9 @@
  * and may be gzipped (`.gz`). A shop that opens has no events yet.
  */
 import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
+import { openOnce } from '../waiting/promises';
 import { checkId, checkStorable } from './check-rows';
 import { type CsvRow, headerOf, readCsv } from './csv';
-import { openOnce } from '../waiting/promises';
 import { DatasetError, type DatasetItem, type DatasetSource, type ReadOptions } from './dataset';
 import { oneOf, orGzipped } from './dataset-files';
 import { parseTime, TIME_FORMS } from './event-time';

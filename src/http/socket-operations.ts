@@ -6,7 +6,6 @@ import {
   type ExecutionResult,
   getOperationAST,
   GraphQLError,
-  type GraphQLFormattedError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -110,7 +109,9 @@ export class SocketOperations {
       return await this.prepare(socket, payload, running);
     } catch (error) {
       const errors = (Array.isArray(error) ? error : [this.parts.answers.publicError(error)]) as GraphQLError[];
-      this.refused(socket, payload, running, errors);
+      const isSubscription =
+        running.operation?.operation === 'subscription' || /^\s*subscription\b/.test(payload.query);
+      this.report(socket, running, errors, isSubscription);
       this.end(socket, id);
       return errors;
     }
@@ -123,8 +124,10 @@ export class SocketOperations {
     if (Object.keys(subscriptions).length > maxSocketOperations) throw tooManyOperations(maxSocketOperations);
     const authorization = () => authorizationOfSocket(connectionParams, extra.request);
     running.entered = await admission.enter(authorization, addressOf(extra.request), running.life);
-    // A socket that has closed meanwhile would never give the place back.
-    if (running.life.signal.aborted) throw this.leave(running);
+    if (running.life.signal.aborted) {
+      running.entered.leave(); // a socket that has closed meanwhile would never give the place back
+      throw running.life.signal.reason;
+    }
     const document = this.parse(payload.query, maxTokens);
     const operationName = payload.operationName || undefined;
     running.operation = getOperationAST(document, operationName) ?? null;
@@ -134,11 +137,6 @@ export class SocketOperations {
     if (running.operation.operation === 'subscription') this.countSubscription(running, payload);
     if (running.operation.operation === 'query') running.life.limit(deadlineMs);
     return { ...args, contextValue: running.entered.context };
-  }
-
-  private leave({ entered, life }: Running): unknown {
-    entered?.leave();
-    return life.signal.reason;
   }
 
   /** @throws {GraphQLError | GraphQLError[]} */
@@ -174,36 +172,26 @@ export class SocketOperations {
     this.subscriptions.add(running);
   }
 
-  /** A client that gets an error for its subscription does not ask again. One whose socket closes does. */
-  private refused(
-    socket: Socket,
-    { query }: SubscribePayload,
-    running: Running,
-    errors: readonly GraphQLError[],
-  ): void {
-    const formatted = errors.map((error) => this.parts.answers.format(error));
-    const { operation, entered } = running;
-    running.report({ operation, errors: formatted, requestId: entered?.context.requestId });
-    if (operation?.operation === 'subscription' || /^\s*subscription\b/.test(query))
-      this.closePassing(socket, formatted);
-  }
-
-  private closePassing({ extra }: Socket, [error]: readonly GraphQLFormattedError[]): void {
-    const code = error?.extensions?.code;
-    if (PASSING.has(code))
-      closeSocket(extra.socket, TRY_AGAIN_LATER, `${String(code)} ${error.message}`, this.parts.logger);
-  }
-
   /** An operation has been executed, or a subscription is open. */
   executed(socket: Socket, id: string, result: object): void {
     const running = this.bySocket.get(socket.extra)?.get(id);
     if (!running) return;
     running.entered?.leave();
-    const errors = 'errors' in result ? (result as ExecutionResult).errors : undefined;
+    this.report(socket, running, 'errors' in result ? (result as ExecutionResult).errors : undefined);
+  }
+
+  /** Counts and logs an operation. A client that gets an error for its subscription does not ask again. One whose socket closes does. */
+  private report(
+    { extra }: Socket,
+    { operation, entered, report }: Running,
+    errors: readonly GraphQLError[] | undefined,
+    isSubscription = operation?.operation === 'subscription',
+  ): void {
     const formatted = errors?.map((error) => this.parts.answers.format(error));
-    const { operation, entered } = running;
-    running.report({ operation, errors: formatted, requestId: entered?.context.requestId });
-    if (operation?.operation === 'subscription' && formatted) this.closePassing(socket, formatted);
+    report({ operation, errors: formatted, requestId: entered?.context.requestId });
+    const code = formatted?.[0]?.extensions?.code;
+    if (isSubscription && PASSING.has(code))
+      closeSocket(extra.socket, TRY_AGAIN_LATER, `${String(code)} ${formatted![0].message}`, this.parts.logger);
   }
 
   answer(result: ExecutionResult) {

@@ -64,15 +64,20 @@ const WEIGHT = `COALESCE((SELECT k."hundredths" FROM "KindWeight" k WHERE k."kin
 /** @returns Item id → the sum of the largest weights of these days of users, in hundredths. */
 async function weighDays(transaction: Transaction, days: readonly UserDay[]): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
+  // As one text: the driver takes longer for each row than the database does.
   const sqlOf = (table: string) => `
-    SELECT d."itemId" AS "itemId", CAST(SUM(COALESCE((
-      SELECT MAX(${WEIGHT}) FROM "Interaction" i WHERE i."userId" = d."userId" AND i."itemId" = d."itemId"
-        AND i."occurredAt" >= d."begins" AND i."occurredAt" < d."ends"
-    ), 0)) AS INTEGER) AS "count" FROM ${table} AS d GROUP BY d."itemId"`;
+    SELECT string_agg("itemId" || ',' || "count", ';') AS "counts" FROM (
+      SELECT d."itemId" AS "itemId", CAST(SUM(COALESCE((
+        SELECT MAX(${WEIGHT}) FROM "Interaction" i WHERE i."userId" = d."userId" AND i."itemId" = d."itemId"
+          AND i."occurredAt" >= d."begins" AND i."occurredAt" < d."ends"
+      ), 0)) AS INTEGER) AS "count" FROM ${table} AS d GROUP BY d."itemId"
+    ) AS "counted"`;
   await forRows(transaction, USER_DAY, days, sqlOf, async (sql, rows) => {
-    const found = await transaction.$queryRawUnsafe<{ itemId: number; count: number }[]>(sql, rows);
-    for (const { itemId, count } of found)
-      counts.set(Number(itemId), (counts.get(Number(itemId)) ?? 0) + Number(count));
+    const [{ counts: text }] = await transaction.$queryRawUnsafe<[{ counts: string }]>(sql, rows);
+    for (const pair of text.split(';')) {
+      const [itemId, count] = pair.split(',').map(Number);
+      counts.set(itemId, (counts.get(itemId) ?? 0) + count);
+    }
   });
   return counts;
 }

@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { DATABASE } from '../../src/backup/backup';
 import { PACKAGE_ROOT } from '../../src/paths';
 import { openCommandFolder } from '../support/command-run';
-import { CHECKPOINT, type LittleBackup, openLittleBackup } from '../support/little-backup';
+import { CHECKPOINT, openLittleBackup } from '../support/little-backup';
+import { useOpened } from '../support/use-opened';
 
 const { dir: root, run } = openCommandFolder();
 const copy = join(root, 'copy');
-let shop: LittleBackup;
+const shop = useOpened(openLittleBackup);
 let source: Record<string, string>;
 
 function envOf(dir: string) {
@@ -20,13 +21,9 @@ function envOf(dir: string) {
 }
 
 beforeAll(async () => {
-  shop = await openLittleBackup();
   source = { DATABASE_URL: `file:${shop.source.path}`, DATA_DIR: join(shop.root, 'data') };
   await run(['backup', copy], source);
 }, 60_000);
-afterAll(async () => {
-  await shop.dispose();
-});
 
 /** Runs the command, and kills it at the given change below `dir`. @returns Whether it was killed. */
 async function killedAt(change: number, dir: string, args: string[], env: Record<string, string>): Promise<boolean> {

@@ -26,9 +26,7 @@ beforeAll(async () => {
   server = await startServerProcess(shop);
 }, 60_000);
 
-afterAll(async () => {
-  await server.stop();
-});
+afterAll(() => server.stop());
 
 const envOf = (dir: string) => ({ DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir });
 

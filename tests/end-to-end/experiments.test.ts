@@ -2,9 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type LivingShop, openLivingShop } from '../support/living-shop';
+import { openLivingShop } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
 import { type Mutate, type Payload, train } from '../support/trained-shop';
+import { useOpened } from '../support/use-opened';
 
 const PLACEMENT = 'home/top';
 const USERS = Array.from({ length: 16 }, (_, n) => `user-${n + 1}`);
@@ -17,18 +18,16 @@ jest.setTimeout(180_000);
 
 // One story.
 describe('an experiment', () => {
-  let shop: LivingShop;
+  const shop = useOpened(openLivingShop);
   let mutate: Mutate;
   let versions: Payload[];
   let experimentId: string;
 
   beforeAll(async () => {
-    shop = await openLivingShop();
     mutate = shop.mutate;
     await train(shop.admin, { preset: 'TINY', seed: 2, activateWhenBetter: false, reuseTokenizer: true });
     versions = (await shop.admin.execute('{ modelVersions { nodes { id number } } }')).expectData().modelVersions.nodes;
   });
-  afterAll(() => shop.dispose());
 
   const listOf = async (user: string): Promise<Payload> =>
     (await shop.admin.execute(LIST, { user })).expectData().recommendations;

@@ -11,6 +11,7 @@ import { canMountDisks, fill, onDisk } from '../support/small-disk';
 import { temporaryFolder } from '../support/temporary-folder';
 import { mutateWith, train } from '../support/trained-shop';
 import { until } from '../support/until';
+import { useOpened } from '../support/use-opened';
 
 const withDisk = canMountDisks() ? it : it.skip;
 const LIST = '{ user(externalId: "user-1") { recommendations(first: 3) { nodes { source } } } }';
@@ -18,12 +19,7 @@ const LIST = '{ user(externalId: "user-1") { recommendations(first: 3) { nodes {
 describe('a server with a full disk', () => {
   const root = temporaryFolder();
   const servers: ServerProcess[] = [];
-  let database: Awaited<ReturnType<typeof openTestPostgres>>;
-
-  beforeAll(async () => {
-    database = await openTestPostgres();
-  }, 60_000);
-  afterAll(() => database.dispose());
+  const database = useOpened(openTestPostgres);
 
   async function start(dir: string, env = {}): Promise<{ server: ServerProcess; admin: TestClient }> {
     mkdirSync(dir, { recursive: true });

@@ -4,17 +4,13 @@ import fc from 'fast-check';
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import type { Subscription } from '../support/graphql-client';
 import { familyVector, FAMILIES } from '../support/little-shop';
-import { CODES, LEVELS, type LivingShop, openLivingShop } from '../support/living-shop';
+import { CODES, LEVELS, openLivingShop } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
 import { runSwapLoad } from '../support/swap-load';
 import { finishedJob } from '../support/trained-shop';
+import { useOpened } from '../support/use-opened';
 
-let shop: LivingShop;
-
-beforeAll(async () => {
-  shop = await openLivingShop();
-}, 180_000);
-afterAll(() => shop?.dispose());
+const shop = useOpened(openLivingShop);
 
 async function query(operation: string, variables: Readonly<Record<string, unknown>> = {}) {
   return (await shop.visitor.execute(OPERATIONS[operation], variables)).expectData();

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { testClient } from '../support/graphql-client';
-import { type LivingShop, openLivingShop } from '../support/living-shop';
+import { openLivingShop } from '../support/living-shop';
 import { train } from '../support/trained-shop';
+import { useOpened } from '../support/use-opened';
 
 const LISTS = `query Lists($options: RecommendationOptions) {
   user(externalId: "user-1") { recommendations(first: 8, options: $options) { ...List } }
@@ -41,13 +42,11 @@ function near(lists: readonly List[]): readonly object[] {
 jest.setTimeout(180_000);
 
 describe('a named model version', () => {
-  let shop: LivingShop;
+  const shop = useOpened(openLivingShop);
   beforeAll(async () => {
-    shop = await openLivingShop();
     await train(shop.admin, { preset: 'TINY', seed: 2, activateWhenBetter: false });
     await train(shop.admin, { preset: 'TINY', seed: 3, activateWhenBetter: false, reuseTokenizer: true });
   });
-  afterAll(() => shop.dispose());
 
   async function idOf(number: number): Promise<string> {
     const { modelVersions } = (await shop.admin.execute(VERSIONS)).expectData() as {

@@ -1,16 +1,13 @@
 /** The built server over HTTP: a list as it was before the history and the catalogue changed. */
 import { familyVector } from '../support/little-shop';
-import { type LivingShop, openLivingShop } from '../support/living-shop';
+import { openLivingShop } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
 import type { Payload } from '../support/trained-shop';
+import { useOpened } from '../support/use-opened';
 
 const USER = 'user-1';
 
-let shop: LivingShop;
-beforeAll(async () => {
-  shop = await openLivingShop();
-}, 180_000);
-afterAll(() => shop?.dispose());
+const shop = useOpened(openLivingShop);
 
 async function listOf(asOf?: object): Promise<Payload> {
   const asked = { user: USER, first: 10, asOf };

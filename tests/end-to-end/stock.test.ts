@@ -1,15 +1,11 @@
 /** The built server over HTTP: items go out of stock, belong to groups, and have mistakes, while lists are made. */
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import { familyVector } from '../support/little-shop';
-import { type LivingShop, openLivingShop } from '../support/living-shop';
+import { openLivingShop } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
+import { useOpened } from '../support/use-opened';
 
-let shop: LivingShop;
-
-beforeAll(async () => {
-  shop = await openLivingShop();
-}, 180_000);
-afterAll(() => shop?.dispose());
+const shop = useOpened(openLivingShop);
 
 const upsert = (...items: readonly { readonly externalId: string; readonly [field: string]: unknown }[]) =>
   shop.mutate('upsert-items', { items: items.map((item) => ({ title: item.externalId, ...item })) });

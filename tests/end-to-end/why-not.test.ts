@@ -1,16 +1,13 @@
 /** The built server over HTTP: why a list does not have an item, against the lists themselves. */
-import { type LivingShop, openLivingShop } from '../support/living-shop';
+import { openLivingShop } from '../support/living-shop';
 import { OPERATIONS } from '../support/operations';
 import type { Payload } from '../support/trained-shop';
+import { useOpened } from '../support/use-opened';
 
 const USER = 'user-1';
 const NUM_ITEMS = 48;
 
-let shop: LivingShop;
-beforeAll(async () => {
-  shop = await openLivingShop();
-}, 180_000);
-afterAll(() => shop?.dispose());
+const shop = useOpened(openLivingShop);
 
 type Options = Readonly<Record<string, unknown>>;
 

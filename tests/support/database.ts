@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { type Database, openDatabase } from '../../src/storage/database';
 import { madeOnce } from './made-once';
+import { useOpened } from './use-opened';
 
 export interface TestDatabase {
   readonly database: Database;
@@ -32,19 +33,4 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 }
 
 /** Opens one for the tests of the file or `describe` that calls it, and removes it after them. Use what it returns inside of tests only. */
-export function useTestDatabase(open: () => Promise<TestDatabase> = openTestDatabase): TestDatabase {
-  let opened: TestDatabase;
-  beforeAll(async () => {
-    opened = await open();
-  });
-  afterAll(() => opened.dispose());
-  return {
-    get database() {
-      return opened.database;
-    },
-    get url() {
-      return opened.url;
-    },
-    dispose: () => opened.dispose(),
-  };
-}
+export const useTestDatabase = (open: () => Promise<TestDatabase> = openTestDatabase): TestDatabase => useOpened(open);

@@ -6,16 +6,15 @@ import { createBackup, DATABASE, restoreBackup } from '../../../src/backup/backu
 import { CheckpointStoreError } from '../../../src/checkpoints/checkpoint-store';
 import { openDatabase } from '../../../src/storage/database';
 import { CHECKPOINT, type LittleBackup, LOST, openLittleBackup } from '../../support/little-backup';
+import { useOpened } from '../../support/use-opened';
 
 const never = new AbortController().signal;
 const stopped = AbortSignal.abort(new Error('stopped'));
-let shop: LittleBackup;
+const shop = useOpened(openLittleBackup);
 let copy: string;
 beforeAll(async () => {
-  shop = await openLittleBackup();
   copy = join(shop.root, 'copy');
 });
-afterAll(() => shop.dispose());
 
 describe('createBackup', () => {
   afterEach(() => rmSync(copy, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { insertRows } from '../../../src/storage/bulk-rows';
 import { insertedItem } from '../../../src/storage/item-columns';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { activateFakeModel, createTestCatalogue, PRICED_ITEMS, type TestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { allPages } from '../../support/pages';
 import { describeOnBoth } from '../../support/postgres';
 import { type WatchedReads, watchedReads } from '../../support/watched-reads';
@@ -141,23 +141,19 @@ describeOnBoth('CatalogueReads', (opened) => {
 });
 
 describe('CatalogueReads, by its statements', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let test: TestCatalogue;
   let watched: WatchedReads;
   let reads: CatalogueReads;
 
   beforeAll(async () => {
-    opened = await openTestDatabase();
     test = createTestCatalogue(opened);
     watched = watchedReads(opened.url);
     reads = new CatalogueReads({ provider: 'sqlite', read: watched.client }, new RequestReads(opened.database.hotPath));
     await test.catalogue.upsertItems(PRICED_ITEMS, true);
     await see('ann', 'bob');
   });
-  afterAll(async () => {
-    await watched.client.$disconnect();
-    await opened.dispose();
-  });
+  afterAll(() => watched.client.$disconnect());
   beforeEach(() => void watched.statements.splice(0));
 
   const see = (...users: string[]) =>

@@ -34,6 +34,18 @@ describe('Catalogue', () => {
     expect(await catalogue().user('v')).toBeNull();
   });
 
+  it('reads the semantic IDs and what they have in common', async () => {
+    const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.2 b' });
+    const page = { first: 9, after: null };
+    const nodesOf = <T>({ edges }: { edges: readonly { node: T }[] }) => edges.map(({ node }) => node);
+    expect(nodesOf(await catalogue().prefixChildren([1], page))).toMatchObject([{ codes: [1, 1] }, { codes: [1, 2] }]);
+    expect(nodesOf(await catalogue().similarItems(a.id, page))).toMatchObject([{ id: b.id }]);
+    expect(await catalogue().prefixTerms([1, 1])).toEqual([]);
+    expect((await catalogue().levels())[0]).toMatchObject({ level: 0, usedCodes: 1 });
+    expect(await catalogue().collisions()).toMatchObject({ collidingItemCount: 0 });
+    expect(await catalogue().largestCollisionGroups(1)).toEqual([]);
+  });
+
   it('answers each write with the version that it made, and one that changed nothing with none', async () => {
     const versionOf = async (call: Promise<{ catalogueVersion: number | null }>) => (await call).catalogueVersion;
     const [a] = await add({ externalId: 'a' });

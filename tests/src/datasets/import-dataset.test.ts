@@ -1,6 +1,9 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { presetConfig } from '../../../models/config';
 import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
-import { importDataset } from '../../../src/datasets/import-dataset';
+import { checkRoom, importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { readExperimentData } from '../../../src/experiments/experiment-data';
 import { buildTrainRequest } from '../../../src/training/training-data';
@@ -41,6 +44,15 @@ describe('importDataset', () => {
       newUsers: 1,
       newInteractions: 2,
     });
+  });
+
+  it('refuses at once what the disk has no room for, with figures', async () => {
+    const counts = { items: 1e9, users: 1, interactions: 1e12 };
+    const url = `file:${join(tmpdir(), 'shop.db')}`;
+    await expect(checkRoom(shop.database, url, { counts, vectors: null })).rejects.toThrow(
+      `${tmpdir()}: expected 302000.0 GB free for 1000000000 items and 1000000000000 interactions, got `,
+    );
+    await checkRoom(shop.database, url, { counts: { ...counts, items: 3, interactions: 5 }, vectors: null });
   });
 
   it('refuses vectors of another width than those in the database, and writes nothing', async () => {

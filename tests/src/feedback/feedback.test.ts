@@ -98,22 +98,6 @@ describeCatalogue('Feedback', () => {
     expect(await names()).toEqual([]);
   });
 
-  it('takes the ID of another server of the same database', async () => {
-    const servers = [newFeedback(), newFeedback()];
-    const made = {
-      key: 'x',
-      placement: 'home',
-      user: null,
-      modelVersionId: 7,
-      armId: null,
-      madeAt: new Date(),
-      itemIds,
-    };
-    const [listId, same] = await Promise.all(servers.map((server) => server.listId(made)));
-    expect(same).toBe(listId);
-    expect(await report(listId, { SHOWN: ['a'] })).toEqual({ recorded: 1, userErrors: [] });
-  });
-
   it('takes no item that the list did not have, and nothing of a purchase with another kind', async () => {
     const listId = await list({ itemIds: itemIds.slice(0, 2) });
     const money = { value: 5, currency: 'EUR' };

@@ -141,35 +141,6 @@ describe('the origin of a socket', () => {
 });
 
 describe('subscriptions', () => {
-  it('catalogueChanges and activeModelChanges give what services publish', async () => {
-    await start();
-    const changes = subscribe(OPERATIONS['catalogue-changes']);
-    const models = subscribe(OPERATIONS['active-model-changes']);
-    const change = await repeat(() => app.services.hub.publish('CATALOGUE_CHANGES', CHANGE), changes.next());
-    expect(change.data).toEqual({ catalogueChanges: { version: 8, kind: 'ITEMS_ADDED', itemCount: 2 } });
-    const model = await repeat(
-      () => app.services.hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: 1, modelVersion: MODEL }),
-      models.next(),
-    );
-    expect(model.data).toMatchObject({ activeModelChanges: { modelVersion: { number: 1, status: 'ACTIVE' } } });
-  });
-
-  it('begin with what a client has missed', async () => {
-    await start();
-    const first = async (document: string) => (await subscribe(document).next()).data;
-    expect(await first('subscription { catalogueChanges(after: 6) { version } }')).toEqual({
-      catalogueChanges: { version: 7 },
-    });
-    expect(
-      await first('subscription { activeModelChanges(after: 6) { modelVersion { number } catalogueVersion } }'),
-    ).toEqual({
-      activeModelChanges: { modelVersion: { number: 1 }, catalogueVersion: 7 },
-    });
-    expect(await first('subscription { trainingProgress(after: 41) { event step } }')).toEqual({
-      trainingProgress: { event: 42, step: 10 },
-    });
-  });
-
   it('begin anew for a client whose last number is of another database', async () => {
     await start();
     const { hub } = app.services;
@@ -218,12 +189,6 @@ describe('an event of a subscription', () => {
 });
 
 const CHANGE = { version: 8, kind: 'ITEMS_ADDED' as const, itemCount: 2, changedAt: new Date(0) };
-
-/** Publishes until something has come: there is no sign on the wire that a subscription is listening. */
-async function repeat<T>(publish: () => void, result: Promise<T>): Promise<T> {
-  const timer = setInterval(publish, 5);
-  return result.finally(() => clearInterval(timer));
-}
 
 /** Resolves when the port has been called. */
 async function called(port: string): Promise<void> {

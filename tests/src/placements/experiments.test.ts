@@ -94,11 +94,6 @@ describeCatalogue('Experiments', () => {
       return insertState(transaction, { name: 'home', definition }, await newestOf(transaction, 'home'), null);
     });
 
-  it('gives a user the same arm on every server, and after a restart', async () => {
-    await start({ arms: [arm('a', 34), arm('b', 33), arm('c', 33)] });
-    for (const user of ['ann', 'bob', 'cid']) expect(await newExperiments().armFor('home', user)).toEqual(await experiments.armFor('home', user)); // prettier-ignore
-  });
-
   it('has the control arm serve whoever is nobody in particular, without counting', async () => {
     await saveState(null);
     await start({ arms: [arm('a', 50, { stateNumber: 1 }), arm('b', 50)] });

@@ -1,10 +1,7 @@
-import { ITEM_IDS, type FusedShop, openFusedShop } from '../../support/fused-shop';
+import { ITEM_IDS, openFusedShop } from '../../support/fused-shop';
+import { useOpened } from '../../support/use-opened';
 
-let shop: FusedShop;
-beforeAll(async () => {
-  shop = await openFusedShop();
-}, 120_000);
-afterAll(() => shop?.dispose());
+const shop = useOpened(openFusedShop);
 
 /** @returns The score of every item for a visitor with these items. */
 async function scoresFor(history: readonly number[]): Promise<Map<number, number>> {

@@ -1,9 +1,9 @@
 import { ColdItems } from '../../../src/recommend/cold-items';
 import { writeVectors } from '../../../src/storage/item-rows';
 import type { TextDirectionsRequest } from '../../../src/workers/messages';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 
-let opened: TestDatabase;
+const opened = useTestDatabase();
 
 /** Vectors are angles in degrees: the directions that the fake model makes of them. */
 const ANGLES = new Map([
@@ -15,7 +15,6 @@ const ANGLES = new Map([
 ]);
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
   await opened.database.write(async (transaction) => {
     for (const id of ANGLES.keys())
       await transaction.item.create({
@@ -24,7 +23,6 @@ beforeAll(async () => {
   });
   await store(...ANGLES);
 });
-afterAll(() => opened.dispose());
 
 const store = (...angles: (readonly [number, number])[]) =>
   opened.database.write((transaction) =>

@@ -4,14 +4,11 @@ import fc from 'fast-check';
 import type { RecommendationList, RecommendationRecord } from '../../../graphql/recommendation/records';
 import { openFusedShop, ITEM_IDS, NEVER_BOUGHT, SHARE, type FusedShop } from '../../support/fused-shop';
 import { familyVector } from '../../support/little-shop';
+import { useOpened } from '../../support/use-opened';
 
 const NEWCOMER = 900;
 
-let shop: FusedShop;
-beforeAll(async () => {
-  shop = await openFusedShop();
-}, 120_000);
-afterAll(() => shop?.dispose());
+const shop = useOpened(openFusedShop);
 
 const idsOf = ({ recommendations }: RecommendationList) => recommendations.map(({ itemId }) => itemId);
 

@@ -1,11 +1,8 @@
 import { steeringOf } from '../../../src/recommend/steering';
-import { type FusedShop, ITEM_IDS, openFusedShop } from '../../support/fused-shop';
+import { ITEM_IDS, openFusedShop } from '../../support/fused-shop';
+import { useOpened } from '../../support/use-opened';
 
-let shop: FusedShop;
-beforeAll(async () => {
-  shop = await openFusedShop();
-}, 120_000);
-afterAll(() => shop?.dispose());
+const shop = useOpened(openFusedShop);
 
 const USER = 4;
 

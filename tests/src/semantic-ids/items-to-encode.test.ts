@@ -4,20 +4,10 @@ import {
   itemsToEncode,
   itemsWithoutCodes,
   namedItemsToEncode,
-  textFields,
   missingVectorsFault,
   type VectorCount,
 } from '../../../src/semantic-ids/items-to-encode';
 import { add, opened, useCatalogue } from '../../support/catalogue-suite';
-
-describe('textFields', () => {
-  const item = { title: 'Mug', brand: 'B', categories: ['x'], description: 'for tea' };
-
-  it('takes title, brand and categories, and the description only in place of a blank title', () => {
-    expect(textFields(item)).toEqual({ ...item, description: null });
-    expect(textFields({ ...item, title: ' ' })).toEqual({ ...item, title: ' ' });
-  });
-});
 
 describe('items to encode', () => {
   useCatalogue();

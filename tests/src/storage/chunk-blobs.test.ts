@@ -1,15 +1,13 @@
 import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
-import type { TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { openTestPostgres } from '../../support/postgres';
 
 describe('ChunkBlobs', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase(openTestPostgres);
   let blobs: ChunkBlobs;
   beforeAll(async () => {
-    opened = await openTestPostgres();
     blobs = new ChunkBlobs(opened.url);
   });
-  afterAll(() => opened.dispose());
 
   const parts = (file: string) => opened.database.read.checkpointChunk.count({ where: { file } });
 

@@ -5,21 +5,19 @@ import Libsql from 'libsql';
 import { PrismaClient } from '../../../prisma/generated/sqlite/client';
 import { DatabaseError } from '../../../src/storage/database-error';
 import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { type TestDatabase, useTestDatabase } from '../../support/database';
 
 const pathOf = ({ url }: TestDatabase) => url.slice('file:'.length);
 
 describe('sqliteAdapter', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   /** Stands for another process. */
   let other: Libsql.Database;
   beforeAll(async () => {
-    opened = await openTestDatabase();
     other = new Libsql(pathOf(opened));
   });
   afterAll(async () => {
     other.close();
-    await opened.dispose();
   });
 
   /** Lets the event loop run as often as that. @returns Its runs. */

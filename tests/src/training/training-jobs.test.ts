@@ -196,13 +196,6 @@ describe('TrainingJobs', () => {
     expect(requests[1].config.seq2seq).toEqual(presetConfig('base').seq2seq);
   });
 
-  it('trains fewer codes than the preset has for a small catalogue', async () => {
-    openJobs(async (request) => resultOf(request));
-    await jobs.start({ ...ARGS, preset: 'base' });
-    await jobs.idle();
-    expect(requests[0].config.tokenizer.codebookSize).toBe(64);
-  });
-
   it('refuses what cannot be run, by code', async () => {
     openJobs(async (request) => resultOf(request));
     expect((await jobs.start({ ...ARGS, reuseTokenizer: true })).userErrors).toMatchObject([{ code: 'NO_LIVE_MODEL' }]);

@@ -110,7 +110,7 @@ describeOnBoth('storeTrainingResult', (opened) => {
       await transaction.itemVector.deleteMany();
       await writeVectors(transaction, [{ itemId: itemIds[2], encoder: 'given', dims: request.dims, vector }]);
     });
-    await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
+    await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], false);
     const made = itemIds.map((itemId, i) => ({
       itemId,
       text: itemText({ title: ['a', 'b', 'c'][i] }),

@@ -10,7 +10,7 @@ import { buildTrainRequest } from '../../../src/training/training-data';
 import { encodeMissing, type MadeVector, runOneOfSeveral, runTraining } from '../../../src/training/training-runner';
 import { packTexts, unpackTexts } from '../../../src/workers/packed-data';
 import { createTestCatalogue } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
+import { useTestDatabase } from '../../support/database';
 import { createFakeAssigner } from '../../support/fake-assigner';
 import { littleInteractions, littleItems } from '../../support/little-shop';
 import { temporaryFolder } from '../../support/temporary-folder';
@@ -19,14 +19,13 @@ const WORKER_DATA = { backend: 'onnx-cpu' } as const;
 const never = new AbortController().signal;
 
 describe('runTraining', () => {
-  let opened: TestDatabase;
+  const opened = useTestDatabase();
   let folder: string;
   let numJobs = 0;
   /** Rows of the items whose vectors have to be made from their texts. */
   const WITHOUT_VECTOR = [3, 10];
 
   beforeAll(async () => {
-    opened = await openTestDatabase();
     folder = temporaryFolder();
     const { catalogue } = createTestCatalogue(opened);
     const items = littleItems().map((item, row) => ({ ...item, title: `#1.${row % 4} ${item.title}` }));
@@ -43,7 +42,6 @@ describe('runTraining', () => {
       await transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } });
     });
   });
-  afterAll(() => opened.dispose());
 
   function request() {
     const { services } = createTestCatalogue(opened);

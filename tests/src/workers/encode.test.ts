@@ -4,9 +4,7 @@ import { saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import { presetConfig } from '../../../models/config';
 import { createRandom } from '../../../models/math/random';
-import { Rows } from '../../../models/math/rows';
 import type { Tokenizer } from '../../../models/semantic-id/tokenizer';
-import { ngramVector, normaliseRows, SENTENCE_DIMS } from '../../../models/text/sentence-encoder';
 import { principalAxes } from '../../../models/text/whitening';
 import { trainTokenizer } from '../../../models/training/train-tokenizer';
 import type { EncodeProtocol } from '../../../src/workers/messages';
@@ -66,16 +64,6 @@ describe('the encode worker', () => {
     ]);
     expect([...codes]).toEqual(expected);
     expect([...codes.slice(0, 8)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  });
-
-  it('reads Latin titles as ever, and titles in other letters by their n-grams', async () => {
-    const encode = async (...texts: string[]) => (await worker.call({ type: 'encode-texts', texts })).vectors;
-    const [mug, chair] = ['Red mug.', 'Camping chair.'];
-    const mixed = new Rows(await encode(mug, 'Красная кружка.', chair, '🎁', ''), SENTENCE_DIMS);
-    expect(mixed.pick([0, 2]).values).toEqual(await encode(mug, chair));
-    const ngrams = ngramVector('Красная кружка.', SENTENCE_DIMS)!;
-    expect(mixed.row(1)).toEqual(normaliseRows(ngrams, SENTENCE_DIMS));
-    for (const row of mixed.all()) expect(Math.hypot(...row)).toBeCloseTo(1, 5);
   });
 
   it('says which checkpoint it cannot read, and goes on', async () => {

@@ -6,17 +6,6 @@ import { Worker } from 'node:worker_threads';
 describe('serveWorker', () => {
   const start = () => new Worker(join(__dirname, '../../support/echo-worker.js'));
 
-  it('ends its thread when asked to, once every request has settled', async () => {
-    const worker = start();
-    const messages: unknown[] = [];
-    worker.on('message', (message) => messages.push(message));
-    worker.postMessage({ kind: 'call', id: 1, message: { type: 'wait' } });
-    await once(worker, 'message'); // it waits for its abortion
-    worker.postMessage({ kind: 'end' });
-    expect(await once(worker, 'exit')).toEqual([0]);
-    expect(messages.at(-1)).toMatchObject({ kind: 'error', id: 1, error: { name: 'AbortError' } });
-  });
-
   it('aborts the request that is named, and no other', async () => {
     const worker = start();
     for (const id of [1, 2]) worker.postMessage({ kind: 'call', id, message: { type: 'wait' } });

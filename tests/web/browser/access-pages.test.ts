@@ -1,5 +1,5 @@
 /** Keys, the API and the connection in a real browser. */
-import { openPage, SERVER_IS_GONE } from '../../support/browser';
+import { SERVER_IS_GONE } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { roleOf } from '../../support/console-shop';
 import { holdPageCode } from '../../support/held-answers';
@@ -14,8 +14,7 @@ describeInBrowser("the console's access to the server", () => {
   const opened = consoleInBrowser();
 
   it('shows a visitor a list and its reasons in one click, or by 15 presses of Tab', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
-    await page.goto('/');
+    const page = await opened.open('/', { key: null });
     const first = page.getByRole('link', { name: 'See a list, and why' });
     await first.waitFor();
     let tabs = 0;
@@ -24,12 +23,10 @@ describeInBrowser("the console's access to the server", () => {
     await page.keyboard.press('Enter');
     await page.getByRole('list', { name: 'List' }).getByText('Item head', { exact: false }).first().waitFor();
     await page.getByText(/^Because they|Nothing of the history alone/).waitFor();
-    await close();
   });
 
   it('shows everything readable without a key, and says at once that a key is wrong', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
-    await page.goto('/items');
+    const page = await opened.open('/items', { key: null, expected: KEY_IS_REFUSED });
     await page.getByRole('link', { name: 'Item 0' }).waitFor();
     await page.getByRole('button', { name: 'Add items' }).click();
     const dialog = page.getByRole('dialog', { name: 'API key' });
@@ -40,12 +37,10 @@ describeInBrowser("the console's access to the server", () => {
     await dialog.getByRole('textbox', { name: 'Key' }).fill('end-to-end-admin-key');
     await dialog.getByRole('button', { name: 'Use this key' }).click();
     await page.getByRole('button', { name: 'Admin key' }).waitFor();
-    await close(KEY_IS_REFUSED);
   });
 
   it('shows nothing more of a key that is forgotten, also while the server hangs', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users');
+    const page = await opened.open('/users', { expected: WEBSOCKET_IS_CLOSED });
     const user = page.getByRole('link', { name: 'user-0', exact: true });
     await user.waitFor();
     await page.route('**/graphql', () => undefined);
@@ -54,12 +49,10 @@ describeInBrowser("the console's access to the server", () => {
     await user.waitFor({ state: 'hidden' });
     await page.getByRole('link', { name: 'Keys' }).click();
     await page.getByText('Admins see the keys').waitFor();
-    await close(WEBSOCKET_IS_CLOSED);
   });
 
   it('marks a page as busy while the code of the next one is on its way', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/');
+    const page = await opened.open('/');
     await page.getByText('Popularity').first().waitFor();
     const arrive = await holdPageCode(page, 'training-page');
     await page.getByRole('link', { name: 'Training' }).first().click();
@@ -67,12 +60,10 @@ describeInBrowser("the console's access to the server", () => {
     await arrive();
     await page.getByRole('heading', { name: 'Training', level: 1 }).waitFor();
     await page.locator('main[aria-busy=false]').waitFor();
-    await close();
   });
 
   it('shows the secrets of new keys where they are made, and keeps them until they are hidden', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/keys');
+    const page = await opened.open('/keys');
     const create = page.getByRole('button', { name: 'Create the key' });
     for (const name of ['one', 'two']) {
       await page.getByLabel('Name').fill(name);
@@ -88,12 +79,10 @@ describeInBrowser("the console's access to the server", () => {
     const reload = page.reload();
     await (await isAsked).accept();
     await reload;
-    await close();
   });
 
   it('makes a key, shows it once, lists it, revokes it, and says who did that', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/keys');
+    const page = await opened.open('/keys');
     const row = page.getByRole('table', { name: 'Keys' }).getByRole('row', { name: /^till/ });
     await page.getByLabel('Name').fill('till');
     await page.getByRole('radio', { name: 'Writer' }).check();
@@ -111,11 +100,10 @@ describeInBrowser("the console's access to the server", () => {
     expect(await roleOf(opened.shop, secret)).toBeUndefined();
     await row.getByText('revoked').waitFor();
     await page.getByRole('table', { name: 'Changes with keys' }).getByText('revokeApiKey').first().waitFor();
-    await close();
   });
 
   it('makes a key where the browser has no clipboard, as over plain HTTP', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     await page.addInitScript(
       `Object.defineProperty(navigator, 'clipboard', { value: undefined }); crypto.randomUUID = undefined;`,
     );
@@ -125,11 +113,10 @@ describeInBrowser("the console's access to the server", () => {
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
     await page.getByText('The key is selected: press Ctrl + C.').waitFor();
     expect(await page.evaluate('String(getSelection())')).toBe(await page.getByLabel('Secret').textContent());
-    await close();
   });
 
   it('says that the keys could not be loaded where the server fails, and not that their reader is no admin', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage({ expected: /500/ });
     await page.route('**/graphql', (route) => route.fulfill({ status: 500, body: 'broken' }));
     await page.goto('/keys');
     await page.getByRole('alert').getByText('The keys could not be loaded').waitFor();
@@ -137,12 +124,10 @@ describeInBrowser("the console's access to the server", () => {
     await page.unroute('**/graphql');
     await page.getByRole('button', { name: 'Try again' }).first().click();
     await page.getByRole('table', { name: 'Keys', exact: true }).getByText('Admin').first().waitFor();
-    await close(/500/);
   });
 
   it('shows the documents with what to copy', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/api?operation=remove-items');
+    const page = await opened.open('/api?operation=remove-items');
     await page.getByRole('region', { name: 'Document', exact: true }).getByText('mutation RemoveItems').waitFor();
     await page.getByRole('region', { name: 'Variables' }).getByText('"input": {}').waitFor();
     await page.getByRole('region', { name: 'Command' }).getByText("-H 'authorization: Bearer YOUR_KEY'").waitFor();
@@ -150,12 +135,10 @@ describeInBrowser("the console's access to the server", () => {
     await page.waitForURL('**/api?operation=catalogue-changes');
     await page.getByRole('region', { name: 'Document', exact: true }).getByText('subscription').first().waitFor();
     expect(await page.getByRole('region', { name: 'Command' }).count()).toBe(0);
-    await close();
   });
 
   it('says that the server is gone, and shows news by itself when it is back', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/');
+    const page = await opened.open('/', { expected: SERVER_IS_GONE });
     await page.getByRole('status').getByText('Live').waitFor();
     await opened.shop.kill();
     await page.getByText('The connection to the server is lost.').waitFor();
@@ -169,6 +152,5 @@ describeInBrowser("the console's access to the server", () => {
     };
     const change = page.getByRole('listitem').filter({ hasText: '1 item added' });
     await change.getByText(String(upsertItems.catalogueVersion), { exact: true }).waitFor();
-    await close(SERVER_IS_GONE);
   });
 });

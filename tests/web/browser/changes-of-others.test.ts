@@ -1,7 +1,7 @@
 /** The console in a real browser, while somebody else changes the catalogue. */
 import type { Locator, Page } from 'playwright-core';
 
-import { openPage, until } from '../../support/browser';
+import { until } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { addItem, removeItem } from '../../support/console-shop';
 import { OPERATIONS } from '../../support/operations';
@@ -29,7 +29,7 @@ describeInBrowser('the console, when others change the catalogue', () => {
   }
 
   it('shows the new figures of the overview and of the trie, and keeps what was typed', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     const count = await itemCount();
     await page.goto('/semantic-ids');
     const trie = page.getByRole('img', { name: 'The trie below its root' });
@@ -51,31 +51,26 @@ describeInBrowser('the console, when others change the catalogue', () => {
     await figure(page, count + 2).waitFor();
     await add();
     await figure(page, count + 3).waitFor();
-    await close();
   });
 
   it('shows on the page of an item that it is removed', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/item-9');
+    const page = await opened.open('/items/item-9');
     await page.getByRole('button', { name: 'Remove', exact: true }).waitFor();
     await removeItem(opened.shop, 'item-9');
     await page.getByText('It is not recommended.').waitFor();
     expect(await page.getByRole('button', { name: /^(Edit|Remove)$/ }).count()).toBe(0);
     await page.getByText('It has none while it is removed.').waitFor();
-    await close();
   });
 
   it('shows another active model', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/');
+    const page = await opened.open('/');
     await page.getByText('Version 1', { exact: true }).waitFor();
     await activate(2);
     await page.getByText('Version 2', { exact: true }).waitFor();
-    await close();
   });
 
   it('shows the model that became active while its connection was lost', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage({ expected: /WebSocket/ });
     const { cut, letGo } = await holdNextSubscriptions(page);
     await page.goto('/models');
     await page.getByText('Version 2 makes the recommendations.').waitFor();
@@ -86,12 +81,11 @@ describeInBrowser('the console, when others change the catalogue', () => {
     letGo();
     await page.getByText('Version 1 makes the recommendations.').waitFor();
     await page.getByRole('row', { name: /^1 / }).getByText('Active').waitFor();
-    await close(/WebSocket/);
   });
 
   it('shows the list of the model that becomes active', async () => {
     await activate(1);
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 1440, height: 300 } });
+    const page = await opened.newPage({ viewport: { width: 1440, height: 300 } });
     const asked = countOf(page, 'MadeList');
     const note = (version: number) => `model version ${version},`;
     await page.goto('/recommendations?user=user-3');
@@ -104,7 +98,6 @@ describeInBrowser('the console, when others change the catalogue', () => {
     await activate(1);
     await page.getByText(note(1)).waitFor();
     expect(asked()).toBe(3);
-    await close();
   });
 });
 

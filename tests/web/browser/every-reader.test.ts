@@ -1,7 +1,7 @@
 /** The console for every reader: on small and enlarged screens, in scripts from right to left, without motion, and by ear. */
 import type { Locator, Page } from 'playwright-core';
 
-import { openPage, until } from '../../support/browser';
+import { until } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { holdAnswers } from '../../support/held-answers';
 import { OPERATIONS } from '../../support/operations';
@@ -10,7 +10,7 @@ describeInBrowser('the console, for every reader', () => {
   const opened = consoleInBrowser();
 
   it.each([320, 768])('cuts off no column and no button of a table, %i px wide', async (width) => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width, height: 900 } });
+    const page = await opened.newPage({ viewport: { width, height: 900 } });
     for (const [path, table, text] of [
       ['/models', 'Versions', 'Activate'],
       ['/items', 'Items', 'Item 1'],
@@ -22,7 +22,6 @@ describeInBrowser('the console, for every reader', () => {
       await page.getByRole('table', { name: table, exact: true }).getByText(text).first().waitFor();
       expect(await cutOff(page)).toEqual([]);
     }
-    await close();
   });
 
   it('tells a refused change from a done one, and keys of one name apart, on the smallest screens', async () => {
@@ -30,8 +29,7 @@ describeInBrowser('the console, for every reader', () => {
     await opened.shop.admin.execute(OPERATIONS['activate-model-version'], { input });
     const create = 'mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
     await opened.shop.admin.execute(create, { input: { name: 'narrow', role: 'READER' } });
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 320, height: 900 } });
-    await page.goto('/keys');
+    const page = await opened.open('/keys', { viewport: { width: 320, height: 900 } });
     const row = (table: string, name: RegExp) =>
       page.getByRole('table', { name: table, exact: true }).getByRole('row', { name });
     await row('Changes with keys', /activateModelVersion.*NOT_FOUND/)
@@ -43,18 +41,15 @@ describeInBrowser('the console, for every reader', () => {
     await row('Keys', /narrow.*\S…/).waitFor();
     expect(await cutOff(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
-    await close();
   });
 
   it('keeps the header of a table in sight', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width: 390, height: 600 } });
-    await page.goto('/items');
+    const page = await opened.open('/items', { viewport: { width: 390, height: 600 } });
     await page.getByRole('link', { name: 'Item 1', exact: true }).waitFor();
     await page.evaluate('window.scrollTo(0, 900)');
     await until(page, 'window.scrollY === 900');
     const header = await page.getByRole('columnheader', { name: 'Title' }).locator('xpath=../..').boundingBox();
     expect(header?.y).toBe(52);
-    await close();
   });
 
   it('cuts a title that reads from right to left at its end', async () => {
@@ -64,17 +59,16 @@ describeInBrowser('the console, for every reader', () => {
     await admin.execute(OPERATIONS['upsert-items'], { input: { items } });
     const interactions = [{ user: { externalId: 'reader' }, item: { externalId: 'hebrew' }, kind: 'VIEW' }];
     await admin.execute(OPERATIONS['record-interactions'], { input: { interactions } });
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     for (const path of ['/items?order=desc', '/users?q=reader', '/recommendations?user=reader']) {
       await page.goto(path);
       await page.getByRole('link', { name: title }).waitFor();
       expect(await firstWordIsSeen(page, title)).toBe(true);
     }
-    await close();
   });
 
   it('moves nothing for ever where its reader wants no motion', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { reducedMotion: 'reduce' });
+    const page = await opened.newPage({ reducedMotion: 'reduce' });
     const release = await holdAnswers(page, 'ItemList');
     await page.goto('/items');
     await page.getByRole('table', { name: 'Items', exact: true }).and(page.locator('[aria-busy=true]')).waitFor();
@@ -83,13 +77,11 @@ describeInBrowser('the console, for every reader', () => {
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await until(page, `${endless} > 0`);
     await release();
-    await close();
   });
 
   it('shows states and figures where the system sets the colours', async () => {
     const colors = { forcedColors: 'active' } as const;
-    const { page, close } = await openPage(opened.browser, opened.shop.url, colors);
-    await page.goto('/recommendations?user=user-1');
+    const page = await opened.open('/recommendations?user=user-1', colors);
     await page.getByRole('list', { name: 'List' }).waitFor();
     const labels = page.locator('.mantine-SegmentedControl-label');
     expect(await changesBy(labels.first(), () => labels.last().click())).toBe(true);
@@ -115,19 +107,16 @@ describeInBrowser('the console, for every reader', () => {
       const seen = `[...document.querySelectorAll('${figures}')].map((each) => getComputedStyle(each).backgroundColor)`;
       expect(new Set((await page.evaluate(seen)) as string[]).size).toBeGreaterThan(1);
     }
-    await close();
   });
 
   it('tells a screen reader what a search has found', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
+    const page = await opened.open('/items');
     const status = (text: string) => page.getByRole('status').filter({ hasText: text });
     await status('items').waitFor();
     await page.getByRole('textbox', { name: 'Search items' }).fill('Item 19');
     await status('1 item').waitFor();
     await page.getByRole('textbox', { name: 'Search items' }).fill('no such title');
     await status('No item passes these filters').waitFor();
-    await close();
   });
 });
 

@@ -1,7 +1,7 @@
 /** The console without a pointer, in a real browser. */
 import type { Page } from 'playwright-core';
 
-import { openPage, type TestPage, until, untilLoaded } from '../../support/browser';
+import { until, untilLoaded } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { holdAnswers, refuseOperation } from '../../support/held-answers';
 
@@ -56,12 +56,11 @@ const isFocusIn = (selector: string) => `document.activeElement?.closest(${JSON.
 describeInBrowser('the console by keys alone', () => {
   const opened = consoleInBrowser();
 
-  async function open(path: string, title: string): Promise<TestPage> {
-    const opening = await openPage(opened.browser, opened.shop.url);
-    await opening.page.goto(path);
-    await opening.page.getByRole('heading', { name: title, level: 1 }).waitFor();
-    await untilLoaded(opening.page);
-    return opening;
+  async function open(path: string, title: string): Promise<Page> {
+    const page = await opened.open(path);
+    await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+    await untilLoaded(page);
+    return page;
   }
 
   it.each([
@@ -75,22 +74,20 @@ describeInBrowser('the console by keys alone', () => {
     ['/semantic-ids?view=reassign', 'Semantic IDs'],
     ['/keys', 'Keys'],
   ])('reaches all that can be used on %s, and shows where the focus is', async (path, title) => {
-    const { page, close } = await open(path, title);
+    const page = await open(path, title);
     expect(await walk(page)).toEqual([]);
-    await close();
   });
 
   it('skips to the content', async () => {
-    const { page, close } = await open('/items', 'Items');
+    const page = await open('/items', 'Items');
     await page.keyboard.press('Tab');
     await page.getByRole('link', { name: 'Skip to the content' }).waitFor();
     await page.keyboard.press('Enter');
     await until(page, isFocusIn('#content'));
-    await close();
   });
 
   it('passes by the navigation that is folded away, and goes on at the content of the page that was opened', async () => {
-    const { page, close } = await open('/items', 'Items');
+    const page = await open('/items', 'Items');
     await page.setViewportSize({ width: 390, height: 844 });
     await until(page, `document.querySelector('nav[aria-label=Main]').inert`);
     await page.getByRole('button', { name: 'Navigation' }).press('Enter');
@@ -98,11 +95,10 @@ describeInBrowser('the console by keys alone', () => {
     await page.getByRole('link', { name: 'Users', exact: true }).press('Enter');
     await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
     await until(page, isFocusIn('#content'));
-    await close();
   });
 
   it('does not come to the page that the open navigation covers, and closes that with Escape', async () => {
-    const { page, close } = await open('/items', 'Items');
+    const page = await open('/items', 'Items');
     await page.setViewportSize({ width: 375, height: 700 });
     const button = page.getByRole('button', { name: 'Navigation' });
     await button.press('Enter');
@@ -118,14 +114,13 @@ describeInBrowser('the console by keys alone', () => {
     await page.getByRole('link', { name: 'Users', exact: true }).press('Escape');
     await until(page, isFocusIn('button[aria-label=Navigation][aria-expanded=false]'));
     await until(page, `!document.querySelector('#content').inert`);
-    await close();
   });
 
   it.each([
     ['/items/item-1', 'Item 1', 'Edit'],
     ['/training', 'Training', 'Start a training'],
   ])('keeps the focus of %s in the dialog of "%s: %s", and gives it back', async (path, title, name) => {
-    const { page, close } = await open(path, title);
+    const page = await open(path, title);
     await page.getByRole('button', { name, exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
@@ -137,25 +132,23 @@ describeInBrowser('the console by keys alone', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await until(page, `document.activeElement?.textContent?.includes(${JSON.stringify(name)}) ?? false`);
-    await close();
   });
 
   it.each([
     ['/items', 'Items', 'Remove 1'],
     ['/items/item-9', 'Item 9', 'Remove'],
   ])('goes on at the content of %s when the button that removed an item goes too', async (path, title, name) => {
-    const { page, close } = await open(path, title);
+    const page = await open(path, title);
     if (path === '/items') await page.getByRole('checkbox', { name: 'Choose Item 8', exact: true }).press('Space');
     await page.getByRole('button', { name, exact: true }).press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Remove 1 item' }).press('Enter');
     await page.getByRole('button', { name, exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await until(page, `document.activeElement !== document.body && (${isFocusIn('#content')})`);
-    await close();
   });
 
   it('keeps the focus at the button of what the server has refused', async () => {
-    const { page, close } = await open('/items/item-2', 'Item 2');
+    const page = await open('/items/item-2', 'Item 2');
     await page.getByRole('button', { name: 'Edit' }).press('Enter');
     const end = await refuseOperation(page, 'UpdateItems');
     await page.getByLabel('Brand').fill('North');
@@ -166,11 +159,10 @@ describeInBrowser('the console by keys alone', () => {
     await page.keyboard.press('Enter');
     await page.getByText('“Item 2” is saved.').waitFor();
     await until(page, `document.activeElement !== document.body && (${isFocusIn('#content')})`);
-    await close();
   });
 
   it('opens a code of the trie and picks a user by keys', async () => {
-    const { page, close } = await open('/semantic-ids', 'Semantic IDs');
+    const page = await open('/semantic-ids', 'Semantic IDs');
     await page.getByRole('list', { name: 'Codes that follow' }).getByRole('button').first().focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/prefix=\d+$/);
@@ -189,11 +181,10 @@ describeInBrowser('the console by keys alone', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/user=user-1/);
     await page.getByRole('list', { name: 'List' }).waitFor();
-    await close();
   });
 
   it('keeps the focus in the field where an item was chosen', async () => {
-    const { page, close } = await open('/users/by-keys', 'User by-keys');
+    const page = await open('/users/by-keys', 'User by-keys');
     const item = page.getByRole('combobox', { name: 'Item' });
     await item.pressSequentially('item-3');
     await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).waitFor();
@@ -204,6 +195,5 @@ describeInBrowser('the console by keys alone', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByText('User by-keys is new.').waitFor();
-    await close();
   });
 });

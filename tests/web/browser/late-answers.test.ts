@@ -1,5 +1,4 @@
 /** The console in a real browser, while an answer is on its way or when it could not be had. */
-import { openPage } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { addItem, removeItem } from '../../support/console-shop';
 import { holdAnswers, refuseOperation } from '../../support/held-answers';
@@ -8,8 +7,7 @@ const opened = consoleInBrowser();
 
 describeInBrowser('the console, while an answer is on its way', () => {
   it('shows no other item than that of the address', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/item-1');
+    const page = await opened.open('/items/item-1');
     await page.getByRole('heading', { name: 'Item 1', level: 1 }).waitFor();
     const release = await holdAnswers(page, 'ItemDetail');
     await page.getByRole('link', { name: 'Item 5', exact: true }).first().click();
@@ -17,12 +15,10 @@ describeInBrowser('the console, while an answer is on its way', () => {
     expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
     await release();
     await page.getByRole('heading', { name: 'Item 5', level: 1 }).waitFor();
-    await close();
   });
 
   it("shows nobody another user's list and history", async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/recommendations?user=user-1');
+    const page = await opened.open('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();
     await page.getByRole('button', { name: 'Change these items' }).waitFor();
     const releases = [await holdAnswers(page, 'MadeList'), await holdAnswers(page, 'SubjectUser')];
@@ -34,12 +30,10 @@ describeInBrowser('the console, while an answer is on its way', () => {
     for (const release of releases) await release();
     await page.getByRole('list', { name: 'List' }).waitFor();
     await page.getByRole('button', { name: 'Change these items' }).waitFor();
-    await close();
   });
 
   it('lets nobody use a list that was made under former settings', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/recommendations?user=user-1');
+    const page = await opened.open('/recommendations?user=user-1');
     await page.getByRole('list', { name: 'List' }).waitFor();
     const release = await holdAnswers(page, 'MadeList');
     await page.getByLabel('Items that the user has').selectOption('may come again');
@@ -47,12 +41,10 @@ describeInBrowser('the console, while an answer is on its way', () => {
     await release();
     await page.locator('ol[inert]').waitFor({ state: 'detached' });
     await page.getByRole('list', { name: 'List' }).waitFor();
-    await close();
   });
 
   it('ends the preview of a reassignment that is cancelled, or that another choice makes useless', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/semantic-ids?view=reassign');
+    const page = await opened.open('/semantic-ids?view=reassign');
     await page.getByRole('radio', { name: 'All items' }).check();
     const release = await holdAnswers(page, 'Reassign');
     const preview = page.getByRole('button', { name: 'Preview' });
@@ -69,7 +61,6 @@ describeInBrowser('the console, while an answer is on its way', () => {
       expect(await page.getByText(/would change|Nothing would change/).count()).toBe(0);
     }
     await release();
-    await close();
   });
 });
 
@@ -79,7 +70,7 @@ function isReassignment(body: { readonly operationName?: string } | null): boole
 
 describeInBrowser('the console, when something could not be loaded anew', () => {
   it('says that it asks again, and does so by itself until there is an answer', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     const end = await refuseOperation(page, 'ItemList', { retryAfterSeconds: 0.2 });
     await page.goto('/items');
     const alert = page.getByRole('alert').filter({ hasText: 'The server has too much to do. It is tried again' });
@@ -88,11 +79,10 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     await end();
     await page.getByText('Item 1', { exact: true }).first().waitFor();
     await alert.waitFor({ state: 'detached' });
-    await close();
   });
 
   it('does not take codes that could not be had for none', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     const end = await refuseOperation(page, 'LikelyItems');
     await page.goto('/recommendations?user=user-1');
     const list = page.getByRole('list', { name: 'List' });
@@ -103,12 +93,10 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     await alert.getByRole('button', { name: 'Try now' }).click();
     await list.getByText('instead of').first().waitFor({ state: 'attached' });
     expect(await alert.count()).toBe(0);
-    await close();
   });
 
   it('keeps what is shown and what was chosen, and says so above it', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/semantic-ids?view=reassign');
+    const page = await opened.open('/semantic-ids?view=reassign');
     await page.getByRole('combobox', { name: 'Add an item' }).fill('item-3');
     await page.getByRole('option', { name: 'Item 3 item-3', exact: true }).click();
     await page.getByRole('textbox', { name: 'Codes' }).fill('1 2 3');
@@ -121,14 +109,12 @@ describeInBrowser('the console, when something could not be loaded anew', () => 
     await alert.getByRole('button', { name: 'Try now' }).click();
     await alert.waitFor({ state: 'detached' });
     expect(await page.getByRole('textbox', { name: 'Codes' }).inputValue()).toBe('1 2 3');
-    await close();
   });
 });
 
 describeInBrowser('the console, when it changes the shop', () => {
   it('keeps a dialog until the change is made, undoes it once, and tries a refused undo again', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items/item-7');
+    const page = await opened.open('/items/item-7');
     await page.getByRole('button', { name: 'Remove' }).click();
     const release = await holdAnswers(page, 'RemoveItems');
     const dialog = page.getByRole('dialog', { name: 'Remove 1 item?' });
@@ -152,12 +138,10 @@ describeInBrowser('the console, when it changes the shop', () => {
     await page.getByText('“Item 7” can be recommended again.').waitFor();
     await page.getByText('It is not recommended.').waitFor({ state: 'detached' });
     expect(undone).toHaveLength(2);
-    await close();
   });
 
   it('forgets what was chosen of a list when another one is shown', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=Item+1');
+    const page = await opened.open('/items?q=Item+1');
     await page.getByRole('checkbox', { name: 'Choose Item 1', exact: true }).check();
     await page.getByRole('checkbox', { name: 'Choose Item 12', exact: true }).check();
     await page.getByRole('button', { name: 'Remove 2', exact: true }).waitFor();
@@ -166,12 +150,10 @@ describeInBrowser('the console, when it changes the shop', () => {
     await page.getByRole('link', { name: 'Item 2', exact: true }).waitFor();
     expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
     expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0);
-    await close();
   });
 
   it('names the item that somebody else has removed', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=Item+1');
+    const page = await opened.open('/items?q=Item+1');
     for (const title of ['Item 1', 'Item 11', 'Item 12']) {
       await page.getByRole('checkbox', { name: `Choose ${title}`, exact: true }).check();
     }
@@ -180,6 +162,5 @@ describeInBrowser('the console, when it changes the shop', () => {
     const dialog = page.getByRole('dialog', { name: 'Remove 3 items?' });
     await dialog.getByRole('button', { name: 'Remove 3 items' }).click();
     await dialog.getByRole('alert').getByText('“Item 11”').waitFor();
-    await close();
   });
 });

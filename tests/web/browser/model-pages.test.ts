@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 
-import { openPage, SERVER_IS_GONE, until } from '../../support/browser';
+import { SERVER_IS_GONE, until } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { addItem, codesOf } from '../../support/console-shop';
 
@@ -10,8 +10,7 @@ describeInBrowser("the console's pages of the model", () => {
   const opened = consoleInBrowser();
 
   it('compares two versions, activates one, and puts the former one back in two clicks', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/models?a=1&b=2&all=1');
+    const page = await opened.open('/models?a=1&b=2&all=1');
     const figures = page.getByRole('table', { name: 'Figures of both versions' });
     await figures.getByText('baseline.popularity.ndcg@10', { exact: true }).waitFor();
     await figures
@@ -30,12 +29,10 @@ describeInBrowser("the console's pages of the model", () => {
       .first()
       .click();
     await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
-    await close();
   });
 
   it('shows the lists of two model versions side by side, and says when one cannot be had', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/recommendations?user=user-1&compare=1');
+    const page = await opened.open('/recommendations?user=user-1&compare=1', { expected: /status of 400/ });
     const [first, second] = [0, 1].map((i) => page.getByLabel('Model version').nth(i));
     await second.selectOption('Version 2');
     await page.getByText(/^model version 2, catalogue version/).waitFor();
@@ -54,12 +51,10 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByText('got one that no version has').waitFor();
     await page.getByLabel('Model version').selectOption('The active one');
     await page.getByText(/^model version 1, catalogue version/).waitFor();
-    await close(/status of 400/);
   });
 
   it('trains from the browser, shows the curves as they grow, and stops a training', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/training');
+    const page = await opened.open('/training');
     await page.getByRole('img', { name: 'Loss by step, 1 curves' }).waitFor();
     // The legend tells where the curve ends while the pointer is elsewhere.
     await page.getByRole('row', { name: /^tiny, seed \d.*:\s*\d/ }).waitFor();
@@ -98,11 +93,10 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByRole('button', { name: 'Stop it' }).click();
     await page.getByRole('button', { name: 'Stop the training' }).click();
     await jobs.getByRole('row').nth(2).getByText('Stopped').waitFor();
-    await close();
   });
 
   it('says which preset takes few items, and offers it to a shop of few alone', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     const tiny = page.getByRole('dialog').getByRole('radio', { name: 'tiny' });
     const look = async () => {
       await page.goto('/training');
@@ -122,12 +116,10 @@ describeInBrowser("the console's pages of the model", () => {
     );
     await look();
     await tiny.and(page.locator(':disabled')).waitFor();
-    await close();
   });
 
   it('follows a training over a lost connection, and asks for the points that it missed', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/training');
+    const page = await opened.open('/training', { expected: SERVER_IS_GONE });
     await start(page, 'demo');
     const now = page.getByRole('heading', { name: 'Training now' });
     await now.waitFor();
@@ -142,12 +134,10 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByRole('button', { name: 'Stop it' }).click();
     await page.getByRole('button', { name: 'Stop the training' }).click();
     await now.waitFor({ state: 'hidden' });
-    await close(SERVER_IS_GONE);
   });
 
   it('opens a code of the trie, and back closes it', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/semantic-ids');
+    const page = await opened.open('/semantic-ids');
     await page.getByRole('img', { name: 'The trie below its root; the list beside it says the same' }).waitFor();
     await page.getByRole('list', { name: 'Codes that follow' }).getByRole('button').first().click();
     await page.waitForURL(/prefix=\d+$/);
@@ -167,11 +157,10 @@ describeInBrowser("the console's pages of the model", () => {
       .getByText(/dead code/)
       .first()
       .waitFor();
-    await close();
   });
 
   it('shows what a reassignment would do, refuses it when the shop moved on, does it and takes it back', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     const codes = await codesOf(opened.shop, 'item-3');
     const other = (await codesOf(opened.shop, 'item-30')).slice(0, -1);
     await page.goto('/semantic-ids?view=reassign');
@@ -211,7 +200,6 @@ describeInBrowser("the console's pages of the model", () => {
     await undone.waitFor();
     await dialog.waitFor({ state: 'hidden' });
     expect((await codesOf(opened.shop, 'item-3')).slice(0, -1)).toEqual(other);
-    await close();
   });
 });
 

@@ -13,7 +13,7 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
   const opened = consoleInBrowser(() => openConsoleShop({ TIGERQL_READ_ACCESS: 'catalogue' }));
 
   it('asks visitors for a key where one is needed', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
+    const page = await opened.newPage({ key: null });
     const dialog = page.getByRole('dialog', { name: 'API key' });
     await page.goto('/users');
     const refusal = page.getByRole('alert').filter({ hasText: 'This needs a key' });
@@ -25,12 +25,10 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
     await page.goto('/items/item-30');
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await dialog.getByText('Removing an item needs a key').waitFor();
-    await close();
   });
 
   it('says that adding items needs another key before one has typed them', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url, { key: null });
-    await page.goto('/add-items');
+    const page = await opened.open('/add-items', { key: null });
     const notice = page.getByRole('status').filter({ hasText: 'Adding items needs a key of role admin.' });
     await page.getByRole('textbox', { name: 'Title' }).fill('A lamp');
     await notice.getByRole('button', { name: 'Use another key' }).click();
@@ -39,13 +37,11 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
     await dialog.getByRole('button', { name: 'Use this key' }).click();
     await notice.waitFor({ state: 'detached' });
     expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('A lamp');
-    await close();
   });
 
   it('shows a warning of a training where the training is looked at, and at the version that it made', async () => {
     await warnOfTraining(opened.shop, 2);
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/training');
+    const page = await opened.open('/training');
     await page.getByRole('alert').filter({ hasText: WARNING }).waitFor();
     const jobs = page.getByRole('table', { name: 'Trainings' });
     await jobs.getByRole('note', { name: WARNING }).waitFor();
@@ -53,12 +49,10 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
     await page.getByRole('alert').filter({ hasText: WARNING }).waitFor({ state: 'hidden' });
     await page.goto('/models');
     await page.getByRole('definition').filter({ hasText: WARNING }).waitFor();
-    await close();
   });
 
   it('lists the trainings of one status, and says so in its address', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/training');
+    const page = await opened.open('/training');
     const jobs = page.getByRole('table', { name: 'Trainings' });
     await jobs.getByText('Done').first().waitFor();
     await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed');
@@ -68,7 +62,6 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
     await page.getByText('No training has the status “Failed”').waitFor();
     await page.getByRole('button', { name: 'Show all trainings' }).click();
     await jobs.getByText('Done').first().waitFor();
-    await close();
   });
 });
 
@@ -76,7 +69,7 @@ describeInBrowser('the console of an empty shop', () => {
   const opened = consoleInBrowser(openEmptyShop);
 
   it('says on each page what is missing, and what to do', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     for (const [path, text] of [
       ['/', 'Add your own items'],
       ['/items', 'The shop has no items'],
@@ -92,18 +85,15 @@ describeInBrowser('the console of an empty shop', () => {
       await page.getByRole('main').getByText(text).first().waitFor();
       await untilLoaded(page);
     }
-    await close();
   });
 
   it('begins with the way to the first items', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/');
+    const page = await opened.open('/');
     await page.getByRole('heading', { name: 'Where to begin' }).waitFor();
     expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Where to begin');
     expect(await page.getByText('Watch a list change').count()).toBe(0);
     await page.getByRole('link', { name: 'Go to the training' }).click();
     await page.getByText('Nothing was trained yet').waitFor();
-    await close();
   });
 
   it('says what failed in a training and what to do, and offers to try again', async () => {

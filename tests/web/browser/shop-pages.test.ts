@@ -8,7 +8,7 @@ import { insertRows } from '../../../src/storage/bulk-rows';
 import { openDatabase } from '../../../src/storage/database';
 import { insertedItem } from '../../../src/storage/item-columns';
 import type { Transaction } from '../../../src/storage/transaction';
-import { openPage, until } from '../../support/browser';
+import { until } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { addItem, type ConsoleShop } from '../../support/console-shop';
 import { OPERATIONS } from '../../support/operations';
@@ -32,8 +32,7 @@ describeInBrowser("the console's pages of the shop", () => {
   };
 
   it('keeps what a table shows in its address, and back brings it back', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
+    const page = await opened.open('/items');
     await page.getByRole('textbox', { name: 'Search items' }).fill('4 item');
     await page.getByText('9 items').waitFor();
     await page.getByRole('button', { name: 'Price' }).click();
@@ -44,12 +43,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.goBack();
     await page.getByRole('link', { name: 'Item 47' }).waitFor();
     expect(await page.getByRole('textbox', { name: 'Search items' }).inputValue()).toBe('4 item');
-    await close();
   });
 
   it('offers the categories of what is found, with how many items each has, and takes any other that is typed', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=item+4');
+    const page = await opened.open('/items?q=item+4');
     const categories = page.getByRole('combobox', { name: 'Categories' });
     await categories.click();
     await page.getByRole('option', { name: 'family 2 2' }).click();
@@ -59,14 +56,12 @@ describeInBrowser("the console's pages of the shop", () => {
     await categories.fill('no such family');
     await categories.press('Enter');
     await page.getByText('No item passes these filters').waitFor();
-    await close();
   });
 
   it('calls an item without a title, as an import may bring it, by its ID, and changes its other fields', async () => {
     await addItem(opened.shop, 'untitled');
     await takeTitle(opened.shop, 'untitled');
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?sort=added&order=desc');
+    const page = await opened.open('/items?sort=added&order=desc');
     const link = page.getByRole('table', { name: 'Items' }).getByRole('link', { name: 'untitled', exact: true });
     await link.click();
     await page.getByRole('heading', { name: 'untitled', level: 1 }).waitFor();
@@ -80,7 +75,6 @@ describeInBrowser("the console's pages of the shop", () => {
     const chosen = page.getByRole('list', { name: 'Chosen items' });
     await chosen.getByText('untitled', { exact: true }).waitFor();
     await chosen.getByRole('button', { name: 'Take out untitled' }).click();
-    await close();
   });
 
   it('narrows the items to brands and to what was added since a day', async () => {
@@ -90,8 +84,7 @@ describeInBrowser("the console's pages of the shop", () => {
       { externalId: 'branded-3', title: 'Branded three', brand: 'West' },
     ];
     await opened.shop.admin.execute(OPERATIONS['upsert-items'], { input: { items } });
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
+    const page = await opened.open('/items');
     const brands = page.getByRole('combobox', { name: 'Brands' });
     for (const brand of ['North, Ltd', 'South']) {
       await brands.fill(brand);
@@ -107,12 +100,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('link', { name: 'Drop all filters' }).click();
     await page.getByRole('link', { name: 'Item 1', exact: true }).waitFor();
     expect(await page.getByLabel('Added since').inputValue()).toBe('');
-    await close();
   });
 
   it('shows what others have changed as soon as one comes back', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=elsewhere');
+    const page = await opened.open('/items?q=elsewhere');
     await page.getByText('No item passes these filters').waitFor();
     await page.getByRole('link', { name: 'Users', exact: true }).click();
     await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
@@ -124,12 +115,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await addItem(opened.shop, 'more-from-elsewhere');
     await page.getByRole('button', { name: 'Load it anew' }).click();
     await page.getByRole('link', { name: 'more-from-elsewhere' }).waitFor();
-    await close();
   });
 
   it('comes back to the row from which an item was opened', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
+    const page = await opened.open('/items');
     await page.getByRole('link', { name: 'Item 1', exact: true }).waitFor();
     await page.evaluate('window.scrollTo(0, 800)');
     const before = Number(await page.evaluate('window.scrollY'));
@@ -139,12 +128,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.goBack();
     await page.getByRole('link', { name: 'Item 25' }).waitFor();
     await until(page, `window.scrollY === ${before}`);
-    await close();
   });
 
   it('adds an item, changes it, removes it and takes the removal back', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/add-items');
+    const page = await opened.open('/add-items');
     await page.getByRole('button', { name: 'Add the item' }).click();
     await page.getByText('An item needs an ID.').waitFor();
     await page.getByLabel('ID').fill('item-1');
@@ -174,12 +161,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('can be recommended again').waitFor();
     await page.getByText('It is not recommended.').waitFor({ state: 'hidden' });
-    await close();
   });
 
   it('stores the good rows of a file, and says of each other row what is wrong, also in a file', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/add-items?how=many');
+    const page = await opened.open('/add-items?how=many');
     const csv =
       'id,title,price\nbulk-1,Bulk one,2.50\nbulk-2,,3\nitem-2,Another title,1\nbulk-3,Bulk three,cheap\nbulk-4,Bulk four,4\n';
     await page.setInputFiles('input[type=file]', { name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
@@ -196,7 +181,6 @@ describeInBrowser("the console's pages of the shop", () => {
     expect(await page.getByRole('textbox', { name: 'Items as CSV or JSONL' }).inputValue()).toBe(csv);
     await page.getByRole('link', { name: 'Look at the items' }).click();
     await page.getByRole('link', { name: 'Bulk four' }).waitFor();
-    await close();
   });
 
   it('shows the pictures of items in tables, and whether they are in stock', async () => {
@@ -206,8 +190,7 @@ describeInBrowser("the console's pages of the shop", () => {
       { externalId: 'elsewhere', title: 'Pictured elsewhere', imageUrl: 'https://cdn.example/a.png' },
     ];
     (await opened.shop.admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=pictured');
+    const page = await opened.open('/items?q=pictured', { expected: /cdn\.example/ }); // the policy admits no other server
     const table = page.getByRole('table', { name: 'Items' });
     await table.getByText('Out of stock').waitFor();
     await until(
@@ -219,12 +202,10 @@ describeInBrowser("the console's pages of the shop", () => {
     );
     await page.getByText('Not now').click();
     await page.getByText('1 item', { exact: true }).waitFor();
-    await close(/cdn\.example/); // the policy admits no other server
   });
 
   it('adds the items of a file on every page until it is stopped', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/add-items?how=many');
+    const page = await opened.open('/add-items?how=many');
     const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
     await text.fill('id,title\ntyped-1,Typed one\n');
     await page.getByRole('button', { name: 'Store 1 item', exact: true }).waitFor();
@@ -251,12 +232,10 @@ describeInBrowser("the console's pages of the shop", () => {
       buffer: Buffer.alloc(300_000),
     });
     await page.getByText('shop.xlsx is not a text in UTF-8.').waitFor();
-    await close();
   });
 
   it('records what a user does, and the list changes', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users/user-5');
+    const page = await opened.open('/users/user-5');
     const first = page.getByRole('list', { name: 'Recommendations' }).getByRole('link').first();
     const title = (await first.textContent()) ?? '';
     await page.getByRole('combobox', { name: 'Item' }).fill(title);
@@ -265,14 +244,12 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByText('Left the list:').waitFor();
     expect(await first.textContent()).not.toBe(title);
     await page.getByText('7 interactions').waitFor();
-    await close();
   });
 
   it('shows what became of lists, by placement and model version, and removes a placement', async () => {
     await reportOn('cart/below', 'user-5', { SHOWN: ['item-1'] });
     await reportOn('cart/below', 'user-5', { SHOWN: ['item-1'], CLICKED: ['item-1'] });
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/placements');
+    const page = await opened.open('/placements');
     const row = page.getByRole('row').filter({ hasText: 'cart/below' });
     await row.getByRole('link', { name: 'Version 1' }).waitFor();
     expect(await row.getByTitle('1 list; 95 % interval 9.5% to 90.5%').innerText()).toMatch(/^50%/);
@@ -284,12 +261,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByText('The placement “cart/below” is removed.').waitFor();
     await page.getByRole('heading', { name: 'What lists earn', level: 1 }).waitFor();
     await row.waitFor({ state: 'detached' });
-    await close();
   });
 
   it('shows what a user has dismissed, and takes it back', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users/user-6');
+    const page = await opened.open('/users/user-6');
     await page.getByRole('heading', { name: 'History' }).waitFor();
     expect(await page.getByRole('heading', { name: 'Dismissed' }).count()).toBe(0);
     await reportOn('home', 'user-6', { DISMISSED: ['item-1'] });
@@ -297,12 +272,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('button', { name: 'Take back that Item 1 was dismissed' }).click();
     await page.getByText('“Item 1” may be recommended again.').waitFor();
     await page.getByRole('heading', { name: 'Dismissed' }).waitFor({ state: 'detached' });
-    await close();
   });
 
   it('erases a user once that is confirmed, and leads to the other users', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users');
+    const page = await opened.open('/users');
     await page.getByRole('link', { name: 'user-9', exact: true }).click();
     await page.getByRole('button', { name: 'Erase' }).click();
     const dialog = page.getByRole('dialog', { name: 'Erase the user?' });
@@ -320,12 +293,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.goto('/users/user-9');
     await page.getByText('No user has the ID user-9').waitFor();
     expect(await page.getByRole('button', { name: 'Erase' }).count()).toBe(0);
-    await close();
   });
 
   it('says why an item is recommended, code by code with what else was likely', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/recommendations');
+    const page = await opened.open('/recommendations');
     await page.getByRole('combobox', { name: 'User', exact: true }).fill('user-1');
     await page.getByRole('option', { name: 'user-1', exact: true }).click();
     await page.getByRole('button', { name: /^Why / }).first().click();
@@ -333,12 +304,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.waitForURL(/why=item-/);
     await page.reload();
     await page.getByText(/Decoder (< )?\d/).waitFor();
-    await close();
   });
 
   it('records an interaction once where the first answer was lost', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/users/user-2');
+    const page = await opened.open('/users/user-2', { expected: /ERR_FAILED/ });
     await page.getByRole('combobox', { name: 'Item' }).fill('item-7');
     await page.getByRole('option', { name: 'Item 7 item-7', exact: true }).click();
     let isLost = false;
@@ -355,12 +324,10 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.getByRole('button', { name: 'Record', exact: true }).click();
     await page.getByText('Recorded: bought “Item 7”.').waitFor();
     expect((await opened.shop.admin.execute(query, {})).expectData()).toEqual(before);
-    await close(/ERR_FAILED/);
   });
 
   it('makes lists for a history that was made up, under two settings side by side', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/recommendations?for=history&history=item-4,item-8');
+    const page = await opened.open('/recommendations?for=history&history=item-4,item-8');
     await page
       .getByRole('button', { name: /^Add Item \d+ to the history$/ })
       .first()
@@ -368,14 +335,12 @@ describeInBrowser("the console's pages of the shop", () => {
     await page.waitForURL(/history=item-4%2Citem-8%2Citem-/);
     await page.getByRole('button', { name: 'Compare two lists' }).click();
     await page.getByRole('list', { name: 'List B' }).getByText(/place/).first().waitFor();
-    await close();
   });
 
   it('turns pages forward and back, also those of a search', async () => {
     const items = Array.from({ length: 150 }, (_, i) => ({ externalId: `paged-${i}`, title: `Paged ${i}` }));
     await changeRows(opened.shop, (transaction) => insertRows(transaction, 'Item', items.map(insertedItem)));
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items?q=paged&sort=title');
+    const page = await opened.open('/items?q=paged&sort=title');
     const firstRow = page.getByRole('table', { name: 'Items' }).getByRole('row').nth(1);
     const firstIs = (title: string) => firstRow.getByRole('link', { name: title, exact: true }).waitFor();
     await firstIs('Paged 0');
@@ -385,7 +350,6 @@ describeInBrowser("the console's pages of the shop", () => {
     await firstIs('Paged 0');
     await page.goBack(); // to the end of the second page, where its reader was
     await page.getByRole('link', { name: 'Paged 99', exact: true }).waitFor();
-    await close();
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { openDatabase } from '../../../src/storage/database';
-import { openPage, SERVER_IS_GONE, until, untilLoaded } from '../../support/browser';
+import { SERVER_IS_GONE, until, untilLoaded } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { cancelTraining, type ConsoleShop, roleOf, startLongTraining } from '../../support/console-shop';
 import { OPERATIONS } from '../../support/operations';
@@ -23,8 +23,7 @@ describeInBrowser('the console of a shop with a model', () => {
 
   describe('what was typed', () => {
     it('stays while the server is killed and comes back, and is saved then', async () => {
-      const { page, close } = await openPage(opened.browser, opened.shop.url);
-      await page.goto('/items/item-1');
+      const page = await opened.open('/items/item-1', { expected: SERVER_IS_GONE });
       await page.getByRole('button', { name: 'Edit' }).click();
       const dialog = page.getByRole('dialog', { name: 'Edit the item' });
       await dialog.getByLabel('Brand').fill('Typed while it was killed');
@@ -45,13 +44,11 @@ describeInBrowser('the console of a shop with a model', () => {
       await dialog.getByRole('button', { name: 'Save' }).click();
       await dialog.waitFor({ state: 'hidden' });
       await page.getByText('Typed while it was killed').first().waitFor();
-      await close(SERVER_IS_GONE);
     });
 
     it('stays while its key is revoked, and is saved with another', async () => {
       const key = await makeKey(opened.shop);
-      const { page, close } = await openPage(opened.browser, opened.shop.url, { key: key.secret });
-      await page.goto('/items/item-2');
+      const page = await opened.open('/items/item-2', { key: key.secret, expected: /401|WebSocket/ });
       await page.getByRole('button', { name: 'Edit' }).click();
       const dialog = page.getByRole('dialog', { name: 'Edit the item' });
       await dialog.getByLabel('Brand').fill('Typed with another key');
@@ -67,13 +64,11 @@ describeInBrowser('the console of a shop with a model', () => {
       await dialog.getByRole('button', { name: 'Save' }).click();
       await dialog.waitFor({ state: 'hidden' });
       await page.getByText('Typed with another key').first().waitFor();
-      await close(/401|WebSocket/);
     });
 
     it('is asked for again when a key ends behind a live view, which then goes on', async () => {
       const key = await makeKey(opened.shop);
-      const { page, close } = await openPage(opened.browser, opened.shop.url, { key: key.secret });
-      await page.goto('/training');
+      const page = await opened.open('/training', { key: key.secret, expected: /401|WebSocket/ });
       const now = page.getByRole('heading', { name: 'Training now' });
       const job = await startLongTraining(opened.shop);
       await now.waitFor();
@@ -89,13 +84,12 @@ describeInBrowser('the console of a shop with a model', () => {
       await now.waitFor();
       await cancelTraining(opened.shop, next);
       await now.waitFor({ state: 'hidden' });
-      await close(/401|WebSocket/);
     });
   });
 
   describe('a key', () => {
     it('that the server does not accept is told of once, with what to do, however much was asked for', async () => {
-      const { page, close } = await openPage(opened.browser, opened.shop.url, { key: 'no-such-key' });
+      const page = await opened.newPage({ key: 'no-such-key', expected: /401|WebSocket/ });
       const refused = ['MadeList', 'SubjectUser'].map((name) =>
         page.waitForResponse((answer) => !!answer.request().postData()?.includes(`query ${name}`)),
       );
@@ -109,7 +103,6 @@ describeInBrowser('the console of a shop with a model', () => {
       await typeKey(page);
       await page.getByRole('list', { name: 'List B' }).waitFor();
       await page.getByRole('alert').waitFor({ state: 'detached' });
-      await close(/401|WebSocket/);
     });
   });
 
@@ -129,7 +122,7 @@ describeInBrowser('the console of a shop with a model', () => {
         { user: { externalId: '9'.repeat(100) }, item: { externalId: `long-${width}` }, kind: 'VIEW' },
       ];
       (await opened.shop.admin.execute(OPERATIONS['record-interactions'], { input: { interactions } })).expectData();
-      const { page, close } = await openPage(opened.browser, opened.shop.url, { viewport: { width, height: 900 } });
+      const page = await opened.newPage({ viewport: { width, height: 900 } });
       for (const path of [
         '/',
         '/items?order=desc',
@@ -152,7 +145,6 @@ describeInBrowser('the console of a shop with a model', () => {
         const beyond = 'table.offsetWidth - table.parentElement.clientWidth';
         expect(await page.evaluate(`{ const table = document.querySelector('table'); ${beyond} }`)).toBe(0);
       }
-      await close();
     });
   });
 });

@@ -1,19 +1,17 @@
 /** Typed text in a real browser: it is read as it is meant, and nobody loses it by one key or click. */
 import type { Page } from 'playwright-core';
 
-import { openPage } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 
 const opened = consoleInBrowser();
 
 describeInBrowser('the console, with a price that was typed', () => {
   async function edit(path: string) {
-    const opening = await openPage(opened.browser, opened.shop.url);
-    await opening.page.goto(path);
-    await opening.page.getByRole('button', { name: 'Edit' }).click();
-    const dialog = opening.page.getByRole('dialog', { name: 'Edit the item' });
+    const page = await opened.open(path);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the item' });
     return {
-      ...opening,
+      page,
       dialog,
       price: dialog.getByLabel('Price'),
       save: dialog.getByRole('button', { name: 'Save' }),
@@ -27,7 +25,7 @@ describeInBrowser('the console, with a price that was typed', () => {
   }
 
   it('saves it, and shows it so that it can be typed again', async () => {
-    const { page, dialog, price: field, save, close } = await edit('/items/item-2');
+    const { page, dialog, price: field, save } = await edit('/items/item-2');
     await field.fill('');
     await field.pressSequentially('1234,5');
     await save.click();
@@ -36,12 +34,10 @@ describeInBrowser('the console, with a price that was typed', () => {
     await page.getByText('1,234.50', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'Edit' }).click();
     expect(await field.inputValue()).toBe('1234.50');
-    await close();
   });
 
   it('narrows a list by it, or says at the field that it is none', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
+    const page = await opened.open('/items');
     const lowest = page.getByRole('textbox', { name: 'Lowest price' });
     await lowest.pressSequentially('1234,5');
     await page.waitForURL('**/items?min=1234.5');
@@ -52,7 +48,6 @@ describeInBrowser('the console, with a price that was typed', () => {
     await page.waitForURL('**/items');
     await lowest.blur();
     expect(await lowest.inputValue()).toBe('1e3');
-    await close();
   });
 });
 
@@ -67,7 +62,7 @@ describeInBrowser('the console, with something typed that is not saved', () => {
   }
 
   it('closes the upper one of two dialogs by Escape', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     const refusal = { errors: [{ message: 'no', extensions: { code: 'FORBIDDEN' } }] };
     await page.route('**/graphql', (route) =>
       route.request().postDataJSON()?.operationName === 'UpdateItems'
@@ -82,11 +77,10 @@ describeInBrowser('the console, with something typed that is not saved', () => {
     await keyDialog.waitFor({ state: 'hidden' });
     expect(await dialog.getByLabel('Title').inputValue()).toBe('Another title');
     expect(await page.getByRole('dialog').count()).toBe(1);
-    await close();
   });
 
   it('asks before Escape, or a click beside the dialog, throws away what was typed into it', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
+    const page = await opened.newPage();
     const dialog = await typeTitle(page);
     const question = page.getByRole('dialog', { name: 'Discard what you have typed?' });
     await page.keyboard.press('Escape');
@@ -106,12 +100,10 @@ describeInBrowser('the console, with something typed that is not saved', () => {
     await question.getByRole('button', { name: 'Discard it' }).click();
     await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
     await page.getByRole('heading', { name: 'Item 1', level: 1 }).waitFor();
-    await close();
   });
 
   it('keeps what was typed for one item and for many while its reader goes from one to the other', async () => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/add-items');
+    const page = await opened.open('/add-items');
     await page.getByLabel('Title').fill('Half an item');
     await page.getByText('Many', { exact: true }).click();
     const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
@@ -121,15 +113,13 @@ describeInBrowser('the console, with something typed that is not saved', () => {
     await page.getByText('Many', { exact: true }).click();
     expect(await text.inputValue()).toBe('id,title\nkept-1,Kept\n');
     await page.getByRole('button', { name: 'Store 1 item', exact: true }).waitFor();
-    await close();
   });
 
   it.each([
     ['/add-items', 'Title'],
     ['/add-items?how=many', 'Items as CSV or JSONL'],
   ])('asks before %s is left with something typed', async (path, field) => {
-    const { page, close } = await openPage(opened.browser, opened.shop.url);
-    await page.goto('/items');
+    const page = await opened.open('/items');
     await page.goto(path);
     await page.getByLabel(field).fill('typed');
     const question = page.getByRole('dialog', { name: 'Leave this page?' });
@@ -144,7 +134,6 @@ describeInBrowser('the console, with something typed that is not saved', () => {
     await page.getByRole('link', { name: 'Users', exact: true }).click();
     await question.getByRole('button', { name: 'Leave the page' }).click();
     await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
-    await close();
   });
 });
 
