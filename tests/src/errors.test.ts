@@ -56,10 +56,4 @@ describe('createFormatError', () => {
     expect(new Set(ids).size).toBe(1);
     expect(lines).toHaveLength(1);
   });
-
-  it('masks a thrown value that is not an error', () => {
-    const { formatError, lines } = setUp();
-    expect(formatError({ message: 'x' }, 'thrown text').extensions?.code).toBe('INTERNAL_SERVER_ERROR');
-    expect(lines[0]).toMatchObject({ err: { message: 'thrown text' } });
-  });
 });

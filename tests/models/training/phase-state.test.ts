@@ -5,7 +5,7 @@ import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
-import { readState, saveState, checkFinite, checkStep, DivergedError } from '../../../models/training/phase-state';
+import { checkFinite, checkStep, DivergedError } from '../../../models/training/phase-state';
 import { fitLittle } from '../../support/little-training';
 import { temporaryFolder } from '../../support/temporary-folder';
 
@@ -15,19 +15,6 @@ let device: Device;
 beforeAll(async () => void (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
 
 afterAll(() => device.dispose());
-
-const stateAt = (step: number) => ({
-  position: { step },
-  tensors: { weights: { shape: [2], data: Float32Array.of(step, 0.5) } },
-});
-
-describe('saveState and readState', () => {
-  it('give back the position and the tensors of the latest save', async () => {
-    const dir = join(root, 'phase');
-    for (const step of [10, 20]) await saveState(dir, stateAt(step));
-    expect(await readState(dir)).toEqual(stateAt(20));
-  });
-});
 
 const TINY = presetConfig('tiny');
 const ABSURD_RATE = 1e30;
