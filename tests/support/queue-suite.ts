@@ -1,5 +1,6 @@
 /** A training queue on a database with faults, with fake trainings, for each test of a file that imports this. */
-import type { TrainingJob } from '../../prisma/generated/sqlite/client';
+import { presetConfig } from '../../models/config';
+import type { Prisma, TrainingJob } from '../../prisma/generated/sqlite/client';
 import type { Database } from '../../src/storage/database';
 import { TrainingQueue, type TrainingQueueParts } from '../../src/training/training-queue';
 import { storeTrainingJob } from './catalogue';
@@ -52,8 +53,13 @@ export function open(runTraining: FakeTraining, parts: Partial<TrainingQueuePart
 }
 
 export function addJob(): Promise<TrainingJob> {
-  const config = { tokenizer: { kind: 'rqvae', numLevels: 2, codebookSize: 8 } };
-  return storeTrainingJob(opened.database, { config, status: 'QUEUED', activateWhenBetter: true });
+  const tiny = presetConfig('tiny');
+  const config = { ...tiny, tokenizer: { ...tiny.tokenizer, kind: 'rqvae', numLevels: 2, codebookSize: 8 } };
+  return storeTrainingJob(opened.database, {
+    config: config as unknown as Prisma.InputJsonObject,
+    status: 'QUEUED',
+    activateWhenBetter: true,
+  });
 }
 
 export const jobRow = ({ id }: TrainingJob) => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } });
