@@ -24,7 +24,7 @@ const SPECTRAL_BLOCKS = 3;
 /** Item vectors that a step has: weights, two moments, their mean, and copies on both sides of the runtime. */
 const ITEM_VECTOR_COPIES = 8;
 
-/** @returns About how many bytes a training of so large a shop takes at its peak; each part is as measured, see docs/performance.md. */
+/** @returns About how many bytes a training of so large a shop takes at its peak: an estimate from the sizes of its arrays. */
 export function trainingBytes(
   { items, users, interactions, dims }: ShopSize,
   { tokenizer, seq2seq }: TigerConfig,
