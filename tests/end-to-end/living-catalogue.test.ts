@@ -172,8 +172,9 @@ describe('while a model is being trained', () => {
 
 describe('activations and reassignments under load', () => {
   it('make no request fail, and no list mixes two versions', async () => {
+    const { admin, visitor, databaseUrl } = shop;
     const report = await runSwapLoad({
-      ...shop,
+      ...{ admin, visitor, databaseUrl },
       modelVersionIds: [shop.modelVersionId, secondVersionId],
       itemIds: [...shop.itemIds.values()],
       userIds: Array.from({ length: 40 }, (_, user) => `user-${user}`),
