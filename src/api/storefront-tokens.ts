@@ -5,7 +5,6 @@ import { isLongerThan } from '../../graphql/common/bounds';
 import { MAX_ID } from '../../graphql/common/limits';
 import { isVisitor, MAX_VISITOR, visitorExternalId } from '../../graphql/common/references';
 import { isStorableText } from '../../graphql/common/storable-text';
-import { DAY_MS } from '../../models/math/day';
 import { TOKEN_FORM, type TokenSettings } from '../config';
 import { PublicError, UnauthenticatedError } from '../errors';
 
@@ -42,10 +41,10 @@ const PUBLIC_KEY_ALGORITHMS = [
   'EdDSA',
 ];
 /**
- * An issuer that does not answer must not hold requests for long, so its keys hold for a day. An unknown key id makes them be fetched anew,
- * but not more often than each ten seconds.
+ * The issuer's keys hold for an hour: so long it may be silent, and a key that it withdraws stays good. An unknown key id makes them be
+ * fetched anew, but not more often than each ten seconds.
  */
-const ISSUER = { timeoutDuration: 3_000, cooldownDuration: 10_000, cacheMaxAge: DAY_MS };
+const ISSUER = { timeoutDuration: 3_000, cooldownDuration: 10_000, cacheMaxAge: 3_600_000 };
 
 /** @returns A checker that takes no token when neither a secret nor the address of keys is configured. */
 export function createStorefrontTokens(settings: TokenSettings): StorefrontTokens {
