@@ -48,7 +48,7 @@ describeInBrowser("the console's pages of the model", () => {
       .nth(1)
       .waitFor();
     await page.goto(`/recommendations?user=user-1&version=${Buffer.from('ModelVersion:99').toString('base64url')}`);
-    await page.getByText('got one that no version has').waitFor();
+    await page.getByText('expected the ID of a model version that is kept').waitFor();
     await page.getByLabel('Model version').selectOption('The active one');
     await page.getByText(/^model version 1, catalogue version/).waitFor();
   });
