@@ -8,6 +8,7 @@ import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 import { temporaryFolder } from '../support/temporary-folder';
 import { mutateWith } from '../support/trained-shop';
+import { until } from '../support/until';
 
 const SECRET = 'a-shared-secret-of-more-than-32-bytes';
 const LIST = `query($since: DateTime) { user(externalId: "ann") {
@@ -34,6 +35,8 @@ beforeAll(async () => {
   await mutateWith(admin)('upsert-items', { items: littleItems().slice(0, 4) });
   const interactions = [{ user: { externalId: 'ann' }, item: { externalId: 'item-3' } }];
   await mutateWith(admin)('record-interactions', { interactions });
+  // Items reach the other server within a second; feedback is in force at once.
+  await until(async () => (await listAt(1)).items[0] === 'item-3');
 }, 120_000);
 
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
