@@ -1,8 +1,6 @@
 /**
  * Writes the folder of a generated shop that `import` reads, event by event, in little memory: items in categories, the favourites of each
  * by Zipf's law, users who drift from one category to the next and stay near what they last took, and vectors of the shop's own.
- *
- *     node dist/bench/scale-shop.js DIR ITEMS
  */
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
@@ -12,7 +10,7 @@ import { finished } from 'node:stream/promises';
 
 import { createRandom, type Random } from '../models/math/random';
 
-export const EVENTS_PER_ITEM = 10;
+const EVENTS_PER_ITEM = 10;
 const USERS_PER_ITEM = 0.6;
 const DIMS = 64;
 const SEED = 1;
@@ -93,12 +91,4 @@ function* vectors(items: number, categories: number): Generator<Uint8Array> {
     const vector = Float32Array.from({ length: DIMS }, (_, d) => centres[centre + d] + NOISE * random.normal());
     yield new Uint8Array(vector.buffer);
   }
-}
-
-if (require.main === module) {
-  const [dir, items] = process.argv.slice(2);
-  writeScaleShop(dir, Number(items)).catch((error: unknown) => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exitCode = 1;
-  });
 }

@@ -17,12 +17,12 @@ export class AuditResolver {
 
   @FieldResolver()
   outcome(@Root() { outcome }: AuditRecord) {
-    return outcome === 'OK' || outcome === 'STARTED' ? outcome : 'FAILED';
+    return outcome === 'OK' ? 'OK' : 'FAILED';
   }
 
   @FieldResolver()
   errorCode(@Root() { outcome }: AuditRecord) {
-    return outcome === 'OK' || outcome === 'STARTED' ? null : outcome;
+    return outcome === 'OK' ? null : outcome;
   }
 
   @FieldResolver()

@@ -10,7 +10,6 @@ import { enumOf } from '../common/types';
 export const AuditOutcome = enumOf('AuditOutcome', 'What came of a mutation.', {
   OK: 'It did what was asked.',
   FAILED: 'It was refused, or failed.',
-  STARTED: 'Kept for clients that name it; no entry has it.',
 });
 export type AuditOutcome = keyof typeof AuditOutcome;
 

@@ -49,9 +49,7 @@ export async function fitTiger(input: FitInput, run: FitRun): Promise<FitResult>
   const items = await learnItems(input, run, spectral);
   const start = createStart(input, run, items, split);
   try {
-    startWeights(start.model, run.device, items.semanticIds, {
-      of: (size) => spectral.of(size, progressIn('ASSIGNMENT', run)),
-    });
+    startWeights(start.model, run.device, items.semanticIds, spectral, progressIn('ASSIGNMENT', run));
     spectral.dispose();
     return await fitModel(input, run, items, start);
   } finally {

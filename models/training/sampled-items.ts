@@ -18,9 +18,9 @@ import { FORBIDDEN } from '../seq2seq/attention';
 import { UNKNOWN_ITEM } from '../seq2seq/batches';
 
 /** In a catalogue of at most so many items, a step computes the whole softmax. */
-export const FULL_SOFTMAX_ITEMS = 1 << 15;
+const FULL_SOFTMAX_ITEMS = 1 << 15;
 /** Draws of a step; several times as many as a batch has targets. */
-export const SOFTMAX_DRAWS = 1 << 13;
+const SOFTMAX_DRAWS = 1 << 13;
 
 /** @returns Null where the catalogue is not large. */
 export function sampledItems({ model, log, split }: BatchSource, { batchSize }: BatchSizes): SampledItems | null {

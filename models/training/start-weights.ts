@@ -21,11 +21,12 @@ export function startWeights(
   { params }: Seq2Seq,
   device: Device,
   semanticIds: readonly SemanticId[],
-  spectral: Pick<SpectralVectors, 'of'>,
+  spectral: SpectralVectors,
+  onProgress?: OnProgress,
 ): void {
   if (params.itemVectors === null) return;
   const [rows, size] = params.itemVectors.shape as [number, number];
-  const vectors = spectral.of(size);
+  const vectors = spectral.of(size, onProgress);
   const withUnknown = new Float32Array(rows * size);
   withUnknown.set(vectors, size);
   device.write(params.itemVectors, withUnknown);

@@ -180,7 +180,8 @@ export async function readShelfItems(
     client,
     parts,
     ({ title, brand, categories }: Omit<ShelfItem, 'categories'> & { categories: string }) => ({
-      ...{ title, brand },
+      title,
+      brand,
       categories: JSON.parse(categories) as string[],
     }),
   );
@@ -209,7 +210,8 @@ export function readPrefixPages(
       ORDER BY "prefixKey" LIMIT ${take}) AS "page"`,
   );
   return readParts(client, parts, ({ prefixKey, itemCount }: { prefixKey: string; itemCount: number }) => ({
-    ...{ prefixKey, itemCount: Number(itemCount) },
+    prefixKey,
+    itemCount: Number(itemCount),
   }));
 }
 

@@ -23,14 +23,12 @@ describe('AuditResolver', () => {
 
   it('tells what failed by its code', async () => {
     const [entry] = (await api.app.services.audit.entries({ first: 1, after: null })).edges;
-    const outcomes = ['FORBIDDEN', 'STARTED'];
     jest.spyOn(api.app.services.audit, 'entries').mockResolvedValueOnce({
-      edges: outcomes.map((outcome) => ({ ...entry, node: { ...entry.node, outcome } })),
+      edges: [{ ...entry, node: { ...entry.node, outcome: 'FORBIDDEN' } }],
       hasNextPage: false,
     });
     expect((await api.admin.execute(OPERATIONS['audit-log'])).expectData().auditLog.nodes).toMatchObject([
       { outcome: 'FAILED', errorCode: 'FORBIDDEN' },
-      { outcome: 'STARTED', errorCode: null },
     ]);
   });
 
