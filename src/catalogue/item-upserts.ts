@@ -218,8 +218,9 @@ export async function commit(
   const changed = placed.filter(({ deed }) => deed !== 'UNCHANGED');
   if (changed.length === 0) return { items: placed.map(({ row }) => itemRecord(row!)), catalogueVersion: null };
   const { result: rows, version } = await services.log.commit(async (transaction) => {
-    const rows = await writeItems(transaction, changed);
-    const items = changed.map((upsert) => loggedItem(upsert, rows.get(upsert.args.externalId)!.id));
+    const ids = await writeItems(transaction, changed);
+    const rows = await readItemsCalled(transaction, [...ids.keys()]);
+    const items = changed.map((upsert) => loggedItem(upsert, ids.get(upsert.args.externalId)!));
     if (tokenizer !== null) await writeCodes(transaction, tokenizer.id, items, changed);
     const kind = kindOf(changed.map(({ deed }) => deed));
     return { result: rows, entries: [{ kind, tokenizerId: tokenizer?.id ?? null, items }] };
