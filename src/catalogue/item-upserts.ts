@@ -176,8 +176,8 @@ export async function placesFor(
   tokenizer: ActiveTokenizer | null,
   upserts: readonly Upsert[],
 ): Promise<Places> {
-  const toPlace = upserts.filter(({ vector }) => tokenizer !== null && vector?.vector.length === tokenizer.dims);
-  if (tokenizer === null || toPlace.length === 0) return new Map();
+  if (tokenizer === null) return new Map();
+  const toPlace = upserts.filter(({ vector }) => vector?.vector.length === tokenizer.dims);
   const vectors = toPlace.map(({ vector }) => vector!.vector);
   const codes = await assignCodes(assigner, tokenizer, vectors);
   const wanted = toPlace.map(({ row }, i) => ({ itemId: row?.id ?? null, codes: codes[i] }));
