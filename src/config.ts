@@ -29,8 +29,7 @@ const SETTINGS = {
   /** Settings of PostgreSQL; SQLite has none of them. */
   database: {
     /**
-     * Connections of this process, besides one that listens for changes. Ten servers and a trainer, each with three connections more, fit
-     * into the 100 that PostgreSQL allows.
+     * Connections of this process. Ten servers and a trainer, each with two connections more, fit into the 100 that PostgreSQL allows.
      */
     poolSize: variable('DATABASE_POOL_SIZE', wholeNumber(2, 1_000).default(5)),
     /** How long to wait for a connection: a new one, or one that another query has. */

@@ -7,7 +7,6 @@ import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgre
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
 import { openWritableFolder } from '../files/disk';
-import { type Hints, postgresqlHints } from './change-hints';
 import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
 import { hotPathPostgresql, type HotPathQueries, hotPathSqlite } from './hot-path-queries';
 import {
@@ -52,8 +51,6 @@ export interface Database {
    * @throws The database's error when it cannot; as `write` when the tables are newer.
    */
   checkWrite(): Promise<void>;
-  /** Calls `onHint` soon after another process has changed something; see `change-hints.ts`. Null: the database gives no hints. */
-  hints(onHint: () => void): Hints | null;
   dispose(): Promise<void>;
 }
 
@@ -118,7 +115,7 @@ async function openSqlite(url: string): Promise<Database> {
     await write.$queryRawUnsafe(`PRAGMA ${pragma}`);
   }
   const wal = { sync: await openWalSync(path), checkpoints: openWalCheckpoints(path) };
-  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints: () => null, wal });
+  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), wal });
 }
 
 async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {
@@ -130,26 +127,23 @@ async function openPostgresql(url: string, settings: DatabaseSettings): Promise<
   const factory = new PrismaPg(pool);
   // Both clients are made from one schema, so that the types of one serve both.
   const client = new PostgresqlClient({ adapter: factory }) as unknown as PrismaClient;
-  const hints = (onHint: () => void) => postgresqlHints(url, settings, onHint);
-  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), hints, wal: null });
+  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), wal: null });
 }
 
 interface Connections {
   readonly read: PrismaClient;
   readonly write: PrismaClient;
   readonly hotPath: HotPathQueries;
-  readonly hints: Database['hints'];
   readonly wal: WriteAheadLog | null;
 }
 
-function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, wal }: Connections): Database {
+function databaseOf(provider: DatabaseProvider, { read, write, hotPath, wal }: Connections): Database {
   const refuseNewer = newerTablesRefusal(provider);
   const queue = new WriteQueue({ provider, write, wal, refuseNewer });
   return {
     provider,
     read,
     hotPath,
-    hints,
     write: (work, options) => queue.run(work, options?.timeoutMs),
     writeAside: (work) => {
       if (provider === 'sqlite') return queue.run(work);
