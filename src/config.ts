@@ -47,8 +47,6 @@ const SETTINGS = {
   ),
   /** Where S3 is, if it is not AWS's. */
   s3Endpoint: variable('TIGERQL_S3_ENDPOINT', webAddress('https://s3.example.com').optional()),
-  /** The bytes that copies of remote checkpoints may take in `dataDir`. */
-  maxCacheBytes: variable('TIGERQL_MAX_CACHE_BYTES', wholeNumber(1_000_000, 1_000_000_000_000).default(5_000_000_000)),
   backend: variable('TIGER_BACKEND', oneOf(['auto', ...DEVICE_KINDS]).default('auto')),
   /** The model versions that stay beside the active one and those in use; undefined: all. */
   keptVersions: variable('TIGERQL_KEPT_VERSIONS', wholeNumber(1, 1_000_000).optional()),

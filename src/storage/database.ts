@@ -45,8 +45,8 @@ export interface Database {
    */
   writeAside<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Resolves when the database can be written to; at once when a transaction of this process is under way. On PostgreSQL it does
-   * not wait for the transactions of others.
+   * Resolves when the database answers, and a SQLite file can be written to; at once when a transaction of this process is under way. On
+   * PostgreSQL it does not wait for the transactions of others.
    *
    * @throws The database's error when it cannot; as `write` when the tables are newer.
    */
@@ -56,9 +56,6 @@ export interface Database {
 
 /** Longer than the pool itself waits: a transaction that gave up before would be the last in the pool's queue at its next attempt. */
 const ASIDE_OPTIONS = { maxWait: TRANSACTION_TIMEOUT_MS };
-
-/** Fails on a server that is only a copy, or is set to be read only. */
-const CHECK_WRITE = 'SELECT pg_is_in_recovery() OR current_setting(\'transaction_read_only\')::boolean AS "isReadOnly"';
 
 /**
  * Opens the database and brings its tables up to date. A SQLite file, and the folder it lies in, are made when missing.
@@ -157,7 +154,6 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, wal }: C
       if (queue.isInTransaction) return;
       // Nothing is written, but a read-only file, or a lock that another process holds, says so.
       if (provider === 'sqlite') return queue.run(async () => undefined);
-      await refuseReadOnly(read);
       await refuseNewer(read);
     },
     dispose: async () => {
@@ -171,14 +167,6 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, wal }: C
       });
     },
   };
-}
-
-async function refuseReadOnly(client: PrismaClient): Promise<void> {
-  const [{ isReadOnly }] = await client.$queryRawUnsafe<{ isReadOnly: boolean }[]>(CHECK_WRITE);
-  if (!isReadOnly) return;
-  throw new DatabaseError(
-    'database: expected one that can be written, got one that is read only; look at its disk and at the rights of its file',
-  );
 }
 
 /** @returns A function that throws when the tables are newer than the program. */
