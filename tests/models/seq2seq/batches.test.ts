@@ -63,9 +63,8 @@ describe('SourceBatch', () => {
 });
 
 /** A batch of two rows with room for two targets, of which the first row has one. */
-function inputsOf(itemHead: boolean) {
-  const config = presetConfig('tiny');
-  const model = createModel({ ...config, seq2seq: { ...config.seq2seq, itemHead } }, 9);
+function inputsOf() {
+  const model = createModel(presetConfig('tiny'), 9);
   const batch = new TargetBatch(model, 2, 2);
   batch.write(0, [{ codes: [1, 2, 0], row: 4, weight: 0.5 }]);
   disposeParameters(model.params);
@@ -74,7 +73,7 @@ function inputsOf(itemHead: boolean) {
 
 describe('TargetBatch', () => {
   it('puts targets at the ends of their rows with their weights, and gives padding no weight', () => {
-    const { targets, weights, targetItems } = inputsOf(true);
+    const { targets, weights, targetItems } = inputsOf();
     expect(targets).toEqual({ shape: [2, 2, 3], data: Int32Array.of(0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0) });
     expect(weights).toEqual({ shape: [2, 2], data: Float32Array.of(0, 0.5, 0, 0) });
     expect(targetItems).toEqual({ shape: [2, 2], data: Int32Array.of(0, 4, 0, 0) });

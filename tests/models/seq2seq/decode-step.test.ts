@@ -11,7 +11,6 @@ const [USERS, BEAMS, LENGTH] = [2, 3, 4];
 const config = {
   ...presetConfig('tiny').seq2seq,
   encoder: 'item-causal' as const,
-  itemHead: false,
   userTokens: 0,
   decoderLayers: 2,
 };
@@ -23,6 +22,8 @@ const normals = (...shape: number[]) =>
     Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()),
     shape,
   );
+// At the start no layer adds anything.
+for (const variable of model.params.variables.values()) variable.assign(tf.mul(normals(...variable.shape), 0.3));
 
 const states = normals(USERS, LENGTH, config.modelSize);
 /** The codes that each beam writes at levels 0 and 1. */

@@ -109,7 +109,7 @@ describeCatalogue('upsertItems', () => {
     expect(await test.catalogue.item('fine')).toBeNull();
   });
 
-  it('moves an item to the nearest other code of the last level when its group is full', async () => {
+  it('moves an item to the next code of the last level when its group is full', async () => {
     const items = await add(...Array.from({ length: 10 }, (_, i) => ({ externalId: `${i}`, title: '#2.3 same' })));
     expect((await Promise.all(items.map(({ id }) => codesOf(id)))).map(String)).toEqual([
       ...['2,3,0', '2,3,1', '2,3,2', '2,3,3'],
