@@ -66,7 +66,8 @@ const zone = (root, names, allowed) => ({
 });
 
 const zones = [
-  { target: './graphql', from: ['./models', './src', './prisma', './seeds', './tests'] },
+  { target: './graphql', from: ['./src', './prisma', './seeds', './tests'] },
+  { target: './graphql', from: './models', except: ['./config.ts'] },
   { target: './models', from: ['./graphql', './src', './prisma', './seeds', './tests'] },
   { target: './src', from: ['./seeds', './tests', './bench'] },
   { target: './web', from: ['./graphql', './models', './src', './prisma', './seeds', './tests'] },

@@ -279,10 +279,10 @@ interface Preset {
 
 /** The presets in the order in which they are offered. The API, the console and the command line list them from here. */
 const PRESETS = {
-  demo: { config: DEMO, purpose: 'for shops like the demo shop: minutes on a laptop' },
-  base: { config: BASE, purpose: 'for larger shops' },
-  paper: { config: PAPER, purpose: 'as the TIGER paper has it: needs a graphics card' },
-  tiny: { config: TINY, purpose: 'to try things out: seconds, and a weak model' },
+  demo: { config: DEMO, purpose: 'For shops like the demo shop: minutes on a laptop.' },
+  base: { config: BASE, purpose: 'For larger shops.' },
+  paper: { config: PAPER, purpose: 'As the TIGER paper has it: needs a graphics card.' },
+  tiny: { config: TINY, purpose: 'To try things out: seconds, and a weak model.' },
 } satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof PRESETS;

@@ -170,7 +170,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   // The followers of changes, this process's own and those of others.
   const followers = new Followers({ database, popularity, filters, pool, coldItems, models: live, logger });
   const progress = new ProgressEvents(database.read, hub);
-  const following = createFollowing({ database, log, followers, progress, logger });
+  const following = createFollowing({ log, followers, progress, logger });
   log.listener = (change) => followers.follow(change);
   pool.onLost = (cause) => {
     logger.error({ err: cause }, 'A decode worker has no live model. It loads the active one.');

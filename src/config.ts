@@ -29,8 +29,7 @@ const SETTINGS = {
   /** Settings of PostgreSQL; SQLite has none of them. */
   database: {
     /**
-     * Connections of this process, besides one that listens for changes. Ten servers and a trainer, each with three connections more, fit
-     * into the 100 that PostgreSQL allows.
+     * Connections of this process. Ten servers and a trainer, each with two connections more, fit into the 100 that PostgreSQL allows.
      */
     poolSize: variable('DATABASE_POOL_SIZE', wholeNumber(2, 1_000).default(5)),
     /** How long to wait for a connection: a new one, or one that another query has. */
@@ -48,8 +47,6 @@ const SETTINGS = {
   ),
   /** Where S3 is, if it is not AWS's. */
   s3Endpoint: variable('TIGERQL_S3_ENDPOINT', webAddress('https://s3.example.com').optional()),
-  /** The bytes that copies of remote checkpoints may take in `dataDir`. */
-  maxCacheBytes: variable('TIGERQL_MAX_CACHE_BYTES', wholeNumber(1_000_000, 1_000_000_000_000).default(5_000_000_000)),
   backend: variable('TIGER_BACKEND', oneOf(['auto', ...DEVICE_KINDS]).default('auto')),
   /** The model versions that stay beside the active one and those in use; undefined: all. */
   keptVersions: variable('TIGERQL_KEPT_VERSIONS', wholeNumber(1, 1_000_000).optional()),

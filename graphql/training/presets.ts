@@ -1,15 +1,14 @@
-/** The names of presets in the schema. They are lower case everywhere else. */
+/** The presets' names in the schema. They are lower case everywhere else. */
+import { describePresets, type PresetName as PresetOfModel } from '../../models/config';
 import { enumOf } from '../common/types';
+
+export type PresetName = Uppercase<PresetOfModel>;
+
+const presets = describePresets().map((preset) => ({ ...preset, key: preset.name.toUpperCase() as PresetName }));
 
 export const PresetName = enumOf(
   'PresetName',
   'The sizes and the schedule of a training: `presets` says what each is for.',
-  {
-    DEMO: 'For shops like the demo shop.',
-    BASE: 'For larger shops.',
-    PAPER: 'As the TIGER paper has it.',
-    TINY: 'To try things out.',
-  },
-  { DEMO: 'demo', BASE: 'base', PAPER: 'paper', TINY: 'tiny' },
+  Object.fromEntries(presets.map(({ key, purpose }) => [key, purpose])) as Record<PresetName, string>,
+  Object.fromEntries(presets.map(({ key, name }) => [key, name])) as Record<PresetName, PresetOfModel>,
 );
-export type PresetName = keyof typeof PresetName;

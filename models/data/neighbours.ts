@@ -1,9 +1,6 @@
 /** Counts how often items are bought near one another in the training part, one item at a time, so that few counts are in memory. */
 import { trainingPart, type InteractionLog, type Split } from './interactions';
 
-/** Items that are at most this many steps apart count as neighbours. */
-export const BASELINE_WINDOW = 3;
-
 /** The pairs of item row r are the entries `starts[r] … starts[r + 1] − 1`, in the order in which the log first has them. */
 export interface PairCounts {
   /** int32 `[N + 1]`. */
@@ -16,20 +13,25 @@ export interface PairCounts {
   readonly occurrences: Int32Array;
 }
 
+/** How near two interactions of a history must be to be a pair, and how much it counts. */
 export interface Reach {
   /** Pairs that are more steps apart do not count. */
   readonly window: number;
-  /** A pair that is d steps apart adds `backward` / d to the weight from its second item to its first. */
+  /** What a pair that is d steps apart adds to the weight from its first item to its second. */
+  readonly count: (d: number) => number;
+  /** The share of that which it adds to the weight from its second item to its first. */
   readonly backward: number;
+  /** Whether an item that comes again is its own neighbour. */
+  readonly hasSelf: boolean;
 }
 
-/**
- * Counts the pairs of items in each user's training part. A pair that is d steps apart adds 1/d to the weight from its first item
- * to its second, and `backward` / d to the weight from its second item to its first.
- */
+/** The reach of baselines and start weights. */
+export const BASELINE_REACH: Reach = { window: 3, count: (d) => 1 / d, backward: 1, hasSelf: false };
+
+/** Counts the pairs of items in each user's training part. */
 export function countPairs(log: InteractionLog, split: Split, numItems: number, reach: Reach): PairCounts {
   const occurrences = occurrencesOf(log, split, numItems);
-  const count: CountRow = (item, counts) => countRow(log, occurrences, item, reach, counts);
+  const count: CountRow = (item, counts) => countRow(log, occurrences, reach, item, counts);
   // As many as there can be: what is never written takes no memory.
   const room = 2 * reach.window * occurrences.positions.length;
   const starts = new Int32Array(numItems + 1);
@@ -65,31 +67,25 @@ export function forEachRow(
   }
 }
 
-/** Adds in the order of the log: in another order a sum could end with another last digit. */
-function countRow(
+/** Adds up the item's pairs in `counts`. @returns The rows of its neighbours. */
+export function countRow(
   { items }: InteractionLog,
   { starts, positions, from, to }: Occurrences,
+  { window, count, backward, hasSelf }: Reach,
   item: number,
-  { window, backward }: Reach,
   counts: Float64Array,
 ): number[] {
   const near: number[] = [];
   const add = (other: number, weight: number) => {
-    if (other === item || weight === 0) return;
+    if (weight === 0 || (other === item && !hasSelf)) return;
     if (counts[other] === 0) near.push(other);
     counts[other] += weight;
   };
-  let next = 0; // pairs whose first position is before it are counted
   for (let i = starts[item]; i < starts[item + 1]; i++) {
     const at = positions[i];
-    for (let first = Math.max(next, from[i], at - window); first <= at; first++) {
-      const end = Math.min(to[i], first + window + 1);
-      for (let second = first + 1; second < end; second++) {
-        if (items[first] === item) add(items[second], 1 / (second - first));
-        else if (items[second] === item) add(items[first], backward / (second - first));
-      }
-    }
-    next = at + 1;
+    for (let other = Math.max(from[i], at - window); other < at; other++)
+      add(items[other], backward * count(at - other));
+    for (let other = at + 1; other < Math.min(to[i], at + window + 1); other++) add(items[other], count(other - at));
   }
   return near;
 }

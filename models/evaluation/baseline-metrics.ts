@@ -1,83 +1,56 @@
 /** Measures the baselines for the test users, and how far the model's lists are above those of the strongest one. */
 import { Neighbours, type NeighbourTable } from '../decoding/evidence/neighbours';
 import { Repeats } from '../decoding/evidence/repeats';
-import { BASELINES, fitBaseline, rankBaseline, type BaselineName, type BaselineScorer } from './baselines';
+import type { ListMaking } from '../serving/tiger-parts';
+import { BASELINES, fitBaseline, rankBaseline } from './baselines';
 import { evidenceLists, hasOwnItems } from './choose-weights';
-import type { HeldOutRanker, RankOptions } from './held-out-ranker';
-import {
-  LIST_SIZE,
-  meanNdcg,
-  plainMetric,
-  prefixed,
-  rankingDifferences,
-  rankingMetrics,
-  type MetricValue,
-} from './metrics';
-import type { NearestTexts } from './nearest-texts';
-import { type PlanPass, ranksOf, type TestCase } from './test-lists';
-import type { MatrixName, TunedMatrix } from './tuned-matrices';
+import type { EvaluationInput } from './held-out-ranker';
+import { meanNdcg, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
+import { ranksOf, type TestCase } from './test-lists';
+import type { TunedMatrix } from './tuned-matrices';
 
-export interface BaselinePasses {
-  readonly byCounts: Readonly<Record<BaselineName | MatrixName, RankOptions>>;
-  /** Null: there are no texts. */
-  readonly byTexts: RankOptions | null;
-}
-
-/**
- * @param matrices - Names of the matrices that there will be.
- * @returns The passes that `baselineMetrics` needs.
- */
-export function planBaselines(hasTexts: boolean, matrices: readonly MatrixName[], plan: PlanPass): BaselinePasses {
-  const passes = [...BASELINES, ...matrices].map((name) => [name, plan({})]);
-  return {
-    byCounts: Object.fromEntries(passes) as BaselinePasses['byCounts'],
-    byTexts: hasTexts ? plan({}) : null,
-  };
+/** The model's lists for the test users, and how they were made. */
+export interface TestedLists {
+  readonly cases: readonly TestCase[];
+  /** Whether the lists may have hidden items. */
+  readonly isSeenKept: boolean;
+  readonly making: ListMaking;
 }
 
 interface BaselineParts {
-  readonly nearestTexts: NearestTexts | null;
   readonly neighbours: NeighbourTable;
   readonly matrices: readonly TunedMatrix[];
-  readonly passes: BaselinePasses;
   readonly signal: AbortSignal;
   /** Called when a simple list is as good as the model's. */
   readonly onWarning: (message: string) => void;
 }
 
-/** @returns The metrics of each baseline under `baseline.NAME.…`, on the users of `cases`, and `above.strongest-baseline.…`. */
+/** @returns The metrics of each baseline under `baseline.NAME.…`, for the users of the lists, and `above.strongest-baseline.…`. */
 export async function baselineMetrics(
-  { input, weights }: HeldOutRanker,
-  cases: readonly TestCase[],
-  { nearestTexts, neighbours, matrices, passes: { byCounts, byTexts }, signal, onWarning }: BaselineParts,
+  { log, split, semanticIds, seed }: EvaluationInput,
+  { cases, isSeenKept, making }: TestedLists,
+  { neighbours, matrices, signal, onWarning }: BaselineParts,
 ): Promise<MetricValue[]> {
-  const { log, split, semanticIds, seed } = input;
-  const size = { numItems: semanticIds.length, k: LIST_SIZE };
-  const byNeighbours = new Neighbours(neighbours, weights.unseen.neighbourDecay);
-  const users = { cases, isSeenKept: false, signal };
-  const measured: MeasuredBaseline[] = [
-    { name: 'counts-and-texts', ranks: ranksOf(cases.map((one) => one.evidence), cases) }, // prettier-ignore
-    { name: 'item-knn-tuned', ranks: ranksOf(evidenceLists(byNeighbours, users), cases) },
-  ];
-  if (hasOwnItems(cases)) {
-    const lists = evidenceLists(new Repeats(weights.unseen.repeats, log.rules), users);
-    measured.push({ name: 'own-items', ranks: ranksOf(lists, cases) });
-  }
-  const measure = async (name: keyof typeof byCounts, scorer: BaselineScorer) => {
-    measured.push({ name, ranks: ranksOf(await rankBaseline(scorer, cases, size, byCounts[name]), cases) });
-  };
-  for (const name of BASELINES) await measure(name, fitBaseline(name, log, split, semanticIds.length));
-  for (const { name, scorer } of matrices) await measure(name, scorer);
-  if (nearestTexts !== null && byTexts !== null) {
-    const near = await nearestTexts.rank(cases, LIST_SIZE, byTexts);
-    const lists = near.map((list) => list.map(({ itemId }) => itemId));
-    measured.push({ name: 'content-knn', ranks: ranksOf(lists, cases) });
-  }
-  const served = ranksOf(cases.map((one) => one.served), cases); // prettier-ignore
-  const constants = matrices.flatMap(({ name, constants }) =>
-    Object.entries(constants).map(([constant, value]) => plainMetric(`baseline.${name}.${constant}`, value)),
+  const users = { cases, isSeenKept, signal };
+  const measured: MeasuredBaseline[] = [];
+  const add = (name: string, lists: readonly (readonly number[])[]) =>
+    measured.push({ name, ranks: ranksOf(lists, cases) });
+  add(
+    'counts-and-texts',
+    cases.map((one) => one.evidence),
   );
-  return [...comparison(measured, served, { kind: 'lists', seed, onWarning }), ...constants];
+  add('item-knn-tuned', evidenceLists(new Neighbours(neighbours, making.neighbourDecay), users));
+  if (isSeenKept || hasOwnItems(cases)) add('own-items', evidenceLists(new Repeats(making.repeats, log.rules), users));
+  for (const name of BASELINES) {
+    const scorer = fitBaseline(name, log, split, semanticIds.length);
+    add(name, await rankBaseline(scorer, users, semanticIds.length));
+  }
+  for (const { name, scorer } of matrices) add(name, await rankBaseline(scorer, users, semanticIds.length));
+  const byTexts = cases.flatMap((one) => (one.byTexts === null ? [] : [one.byTexts]));
+  if (byTexts.length > 0) add('content-knn', byTexts);
+  const served = cases.map((one) => one.served);
+  const kind = isSeenKept ? 'lists with seen items' : 'lists';
+  return comparison(measured, ranksOf(served, cases), { kind, seed, onWarning });
 }
 
 export interface MeasuredBaseline {
@@ -87,7 +60,7 @@ export interface MeasuredBaseline {
 }
 
 interface ComparisonParts {
-  /** Whether the lists may have seen items, for the warning. */
+  /** The name of the lists in the warning. */
   readonly kind: 'lists' | 'lists with seen items';
   readonly seed: number;
   /** Called when the strongest baseline is as good as the model. */

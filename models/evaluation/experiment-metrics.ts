@@ -1,11 +1,13 @@
 /** Measures what only an experiment asks for: longer lists, withheld items, diversity. */
+import { MAX_HISTORY_TEXTS } from '../config';
 import type { HeldOut } from '../data/interactions';
-import { withReserved } from '../decoding/cold-items';
+import { nearestItems, withReserved } from '../decoding/cold-items';
 import { AllowMask } from '../decoding/restricted-trie';
+import { Rows } from '../math/rows';
+import { historyDirection, type TextSpace } from '../text/text-space';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { LONG_LIST_SIZE, longListMetrics, type CategoryLevels, entropies } from './list-metrics';
 import { type MetricValue, hitRank, plainMetric, prefixed, rankingMetrics, meanNdcg } from './metrics';
-import type { NearestTexts } from './nearest-texts';
 import { type PlanPass, type ComparedWeights, ofEachHead, testCases, type TestCase } from './test-lists';
 
 /** Additional measurements of an experiment. */
@@ -51,7 +53,9 @@ export function planExperiment(
 export interface TestedModel {
   readonly ranker: HeldOutRanker;
   /** Null: no texts told the items apart. */
-  readonly nearestTexts: NearestTexts | null;
+  readonly texts: TextSpace | null;
+  /** Text vectors, one per item; float32 `[N, dims]`. */
+  readonly vectors: Float32Array;
   readonly categories: CategoryLevels;
   readonly cases: readonly TestCase[];
   readonly weights: ComparedWeights;
@@ -80,10 +84,11 @@ async function longMetrics(
   return ofEachHead(cases, (lists) => longListMetrics(lists, categories, ranker.input.seed));
 }
 
-async function coldMetrics({ ranker, cases, nearestTexts }: TestedModel, passes: ColdPasses): Promise<MetricValue[]> {
+async function coldMetrics(model: TestedModel, passes: ColdPasses): Promise<MetricValue[]> {
+  const { ranker, cases, texts } = model;
   const withheldLists = {
     decoder: await coldByDecoder(ranker, passes),
-    ...(nearestTexts && { 'content-knn': await coldByTexts(nearestTexts, cases, passes) }),
+    ...(texts && { 'content-knn': coldByTexts(texts, model, passes) }),
   };
   const lists = { cases, served: cases.map(({ served }) => served), withheldLists };
   return coldStartMetrics(lists, passes.withheld, ranker.input.seed);
@@ -97,14 +102,22 @@ function coldByDecoder(ranker: HeldOutRanker, { withheld, byDecoder: pass }: Col
   return ranker.rank({ ...pass, only: () => mask }, (_, candidates) => idsOf(candidates.found).slice(0, MAX_RESERVED));
 }
 
-/** Ranks them by their texts. */
-async function coldByTexts(
-  nearestTexts: NearestTexts,
-  cases: readonly TestCase[],
-  { withheld, byDecoder: { signal } }: ColdPasses,
-): Promise<number[][]> {
-  const near = await nearestTexts.rank(cases, MAX_RESERVED, { signal }, withheld);
-  return near.map((list) => list.map(({ itemId }) => itemId));
+/** Ranks them by their texts, as the server ranks cold items. */
+function coldByTexts(
+  texts: TextSpace,
+  { vectors, cases }: Pick<TestedModel, 'vectors' | 'cases'>,
+  { withheld }: ColdPasses,
+): number[][] {
+  const directions = new Rows(texts.directions(vectors), texts.size);
+  const ofWithheld = new Map(Array.from(withheld, (item) => [item, directions.row(item)]));
+  const query = new Float32Array(texts.size);
+  return cases.map(({ history }) => {
+    historyDirection(
+      Array.from(history.slice(-MAX_HISTORY_TEXTS), (item) => directions.row(item)),
+      query,
+    );
+    return idsOf(nearestItems(query, withheld, ofWithheld, MAX_RESERVED));
+  });
 }
 
 /** How many places of a list are kept for withheld items, as the server keeps them for `coldStartShare`. */

@@ -1,28 +1,24 @@
 /** Measures a trained model: chooses its weights on validation, then evaluates once on test. */
-import type { Device } from '../compute/device';
 import { BEAM_WIDTH, MEASURED_USERS } from '../config';
 import { repeatedShare, trainingCounts, type HeldOut } from '../data/interactions';
 import type { NeighbourTable } from '../decoding/evidence/neighbours';
 import { type ListWeights, PARTS } from '../decoding/mixture';
 import type { ListMaking, MixtureWeights } from '../serving/tiger-parts';
 import type { TextSpace } from '../text/text-space';
-import { baselineMetrics, planBaselines } from './baseline-metrics';
+import { baselineMetrics, type TestedLists } from './baseline-metrics';
 import { chooseDecay, chooseRepeats, chooseWeights, hasOwnItems, PRIOR_REPEATS } from './choose-weights';
 import { experimentMetrics, planExperiment, type ExperimentOptions } from './experiment-metrics';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
-import { NearestTexts } from './nearest-texts';
-import { planSeenKept, reportOnSeenKept } from './seen-kept-metrics';
-import { Passes, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
-import { planMatrices, tunedMatrices } from './tuned-matrices';
+import { Passes, type ComparedWeights, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
+import { tunedMatrices, type TunedMatrix } from './tuned-matrices';
 
 /** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
 
 export interface ReportInput {
   readonly ranker: HeldOutRanker;
-  readonly device: Device;
   /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   /** Null: nothing is measured that ranks by texts. */
@@ -47,7 +43,7 @@ export interface Report {
   readonly weights: MixtureWeights;
   /** The figures of the model's own lists. */
   readonly metrics: readonly MetricValue[];
-  /** Measures the baselines, and what an experiment adds. When it fails, all that the model needs is known. */
+  /** Measures the baselines, and what an experiment adds. */
   readonly compare: () => Promise<MetricValue[]>;
 }
 
@@ -59,45 +55,61 @@ export interface Report {
  *
  * @throws The signal's reason when it is aborted.
  */
-export async function reportOn(
-  input: ReportInput,
-  passes: ReportPlan,
-  { unseen, seenKept }: ChosenMixture,
-): Promise<Report> {
-  const { ranker } = input;
-  const weights = { unseen: unseen.weights, seenKept: (seenKept ?? unseen).weights };
+export async function reportOn(input: ReportInput, passes: ReportPlan, chosen: ChosenMixture): Promise<Report> {
+  const { ranker, onProgress } = input;
+  const { unseen, seenKept = unseen } = chosen;
+  const weights = { unseen: unseen.weights, seenKept: seenKept.weights };
   ranker.weights = weights;
-  const compared = { served: weights.unseen, evidence: unseen.evidence };
-  const cases = await testCases(ranker, passes.test, compared);
-  const seenKeptWeights = { served: weights.seenKept, evidence: (seenKept ?? unseen).evidence };
-  const ofSeenKept = passes.seenKeptLists && (await reportOnSeenKept(input, passes.seenKeptLists, seenKeptWeights));
+  const lists = await testedLists(input, passes.test, unseen);
+  const withSeen = passes.seenKeptTest && (await testedLists(input, passes.seenKeptTest, seenKept));
   const metrics = [
-    ...servedMetrics(input, cases),
+    ...servedMetrics(input, lists.cases),
     ...weightMetrics(weights.unseen),
-    ...(seenKept === null ? [] : prefixed('seen-kept.', weightMetrics(weights.seenKept))),
-    ...(ofSeenKept?.metrics ?? []),
+    ...(chosen.seenKept === undefined ? [] : prefixed('seen-kept.', weightMetrics(weights.seenKept))),
+    ...(withSeen === null ? [] : prefixed('seen-kept.', seenKeptMetrics(ranker, withSeen.cases))),
     plainMetric('beam-width', BEAM_WIDTH),
-    plainMetric('users', cases.length),
+    plainMetric('users', lists.cases.length),
     ...(passes.repeated === null ? [] : [plainMetric('targets.repeated', passes.repeated)]),
   ];
-  const compare = () =>
-    withNearestTexts(input, async (nearestTexts) => {
-      const matrices = await tunedMatrices(ranker, passes.matrices);
-      return [
-        ...(await baselineMetrics(ranker, cases, { ...input, nearestTexts, matrices, passes: passes.baselines })),
-        ...((await ofSeenKept?.compare(matrices)) ?? []),
-        ...(passes.further === null
-          ? []
-          : await experimentMetrics({ ...input, nearestTexts, cases, weights: compared }, passes.further)),
-      ];
-    });
+  const compare = async () => {
+    onProgress('BASELINES', 0, 1);
+    const parts = { ...input, matrices: await matricesOf(input, passes.validation, unseen) };
+    const ofBaselines = await baselineMetrics(ranker.input, lists, parts);
+    const ofSeenKept = withSeen === null ? [] : await baselineMetrics(ranker.input, withSeen, parts);
+    const tested = { ...input, cases: lists.cases, weights: compared(unseen) };
+    const further = passes.further === null ? [] : await experimentMetrics(tested, passes.further);
+    return [...ofBaselines, ...prefixed('seen-kept.', ofSeenKept), ...further];
+  };
   return { weights, metrics, compare };
+}
+
+function compared({ weights, evidence }: ChosenList): ComparedWeights {
+  return { served: weights, evidence };
+}
+
+async function testedLists({ ranker }: ReportInput, pass: RankOptions, chosen: ChosenList): Promise<TestedLists> {
+  const cases = await testCases(ranker, pass, compared(chosen));
+  return { cases, isSeenKept: pass.isSeenKept ?? false, making: chosen.weights };
+}
+
+function matricesOf(
+  { ranker, signal }: ReportInput,
+  pass: RankOptions,
+  { weights }: ChosenList,
+): Promise<TunedMatrix[]> {
+  const users = { cases: ranker.cases(pass), isSeenKept: false, signal };
+  return tunedMatrices(ranker.input, users, weights.neighbourDecay);
+}
+
+function seenKeptMetrics({ input: { seed } }: HeldOutRanker, cases: readonly TestCase[]): MetricValue[] {
+  const ofHeads = ofEachHead(cases, (ranked) => rankingMetrics(ranksOf(ranked, cases), seed));
+  return [...ofHeads, plainMetric('users', cases.length)];
 }
 
 export type ReportPlan = ReturnType<typeof planReport>;
 
 /** Plans all passes over the users before the first one runs, so that the progress knows how many there are. */
-export function planReport({ ranker, texts, categories, experiment, onProgress, signal }: ReportInput) {
+export function planReport({ ranker, categories, experiment, onProgress, signal }: ReportInput) {
   const planner = (phase: MeasuredUsers[0]) => {
     const passes = new Passes((done, total) => onProgress(phase, done, total));
     return (options: Partial<RankOptions>) => passes.plan(ranker, { part: 'test', signal, ...options });
@@ -106,17 +118,13 @@ export function planReport({ ranker, texts, categories, experiment, onProgress, 
   const repeated = repeatedShare(ranker.input.log, ranker.input.split);
   const measuresSeenKept = experiment !== null || (repeated ?? 0) >= MIN_REPEATS;
   const hasCategories = categories.length > 0;
-  const matrices = planMatrices(ranker.input.semanticIds.length, planCompared);
-  const names = matrices.map(({ method: { name } }) => name);
   return {
     /** The share of repeats among the targets. */
     repeated,
     validation: plan(VALIDATION),
     seenKeptValidation: measuresSeenKept ? plan({ ...VALIDATION, isSeenKept: true }) : null,
     test: plan({}),
-    matrices,
-    baselines: planBaselines(texts !== null, names, planCompared),
-    seenKeptLists: measuresSeenKept ? planSeenKept(names, plan, planCompared) : null,
+    seenKeptTest: measuresSeenKept ? plan({ isSeenKept: true }) : null,
     further: experiment && planExperiment(ranker, { hasCategories }, experiment, planCompared),
   };
 }
@@ -125,15 +133,15 @@ const VALIDATION = { part: 'validation', users: MEASURED_USERS.validation } as c
 
 export interface ChosenMixture {
   readonly unseen: ChosenList;
-  /** Null: few users take an item again, so these lists use the weights of the others. */
-  readonly seenKept: ChosenList | null;
+  /** Absent: few users take an item again, so these lists use the weights of the others. */
+  readonly seenKept?: ChosenList;
 }
 
 /** Chooses on validation how both kinds of lists are made. */
 export async function chooseMixture(input: ReportInput, passes: ReportPlan): Promise<ChosenMixture> {
   const unseen = await chooseList(input, passes.validation, false);
-  const seenKept = passes.seenKeptValidation && (await chooseList(input, passes.seenKeptValidation, true));
-  return { unseen, seenKept };
+  const { seenKeptValidation } = passes;
+  return { unseen, ...(seenKeptValidation && { seenKept: await chooseList(input, seenKeptValidation, true) }) };
 }
 
 interface ChosenList {
@@ -176,18 +184,6 @@ function weightMetrics({ shares, textWeight, neighbourDecay, repeats }: ListMaki
     plainMetric('repeats.ageing', repeats.ageing),
     plainMetric('repeats.kinds', repeats.kinds),
   ];
-}
-
-async function withNearestTexts<T>(
-  { device, texts, vectors }: ReportInput,
-  work: (nearestTexts: NearestTexts | null) => Promise<T>,
-): Promise<T> {
-  const nearestTexts = texts && new NearestTexts(device, texts.directions(vectors), texts.size);
-  try {
-    return await work(nearestTexts);
-  } finally {
-    nearestTexts?.dispose();
-  }
 }
 
 function headMetrics(cases: readonly TestCase[], facts: ItemFacts, seed: number): MetricValue[] {

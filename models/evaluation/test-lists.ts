@@ -1,6 +1,7 @@
 /** Passes over the test users, the lists that a model makes for them, and the figures of these lists head by head. */
 import type { HeldOut } from '../data/interactions';
 import { alone, type ListWeights } from '../decoding/mixture';
+import { rankTopK } from '../math/top-k';
 import { mixtureList } from './choose-weights';
 import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { hitRank, LIST_SIZE, prefixed, type MetricValue } from './metrics';
@@ -31,6 +32,8 @@ export interface TestCase extends HeldOut {
   readonly itemHead: readonly number[] | null;
   /** Lists by the evidence alone, which nothing learns. */
   readonly evidence: readonly number[];
+  /** The items with the nearest texts; null: there are no texts. */
+  readonly byTexts: readonly number[] | null;
 }
 
 /** Weights of the lists that are compared. */
@@ -47,6 +50,7 @@ export function testCases(ranker: HeldOutRanker, pass: RankOptions, weights: Com
     decoder: candidates.found.slice(0, length).map(({ itemId }) => itemId),
     itemHead: ranker.hasItemHead ? mixtureList(candidates, alone('itemHead'), length) : null,
     evidence: mixtureList(candidates, weights.evidence, length),
+    byTexts: candidates.cosines && rankTopK(candidates.cosines, length).map((at) => candidates.itemIds[at]),
   }));
 }
 

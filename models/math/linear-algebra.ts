@@ -1,6 +1,4 @@
 /** Matrices on plain arrays, for work that is too small or too rare for a compute engine. */
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
 /**
@@ -91,85 +89,4 @@ export function symmetricEigen(
     values: order.map((i) => values[i]),
     vectorOf: (rank) => Float64Array.from({ length: size }, (_, row) => vectors.get(row, order[rank])),
   };
-}
-
-/** Pivots that are swept at once: the rest of the matrix is then read and written once for all of them. */
-const PIVOTS = 8;
-
-/**
- * Puts the inverse in the matrix's place, by Gauss–Jordan elimination on the lower triangle, in n³/2 products. Of 3,000 rows it takes
- * eight seconds.
- *
- * @param matrix - Symmetric and positive definite, row after row; float64 `[size, size]`.
- * @throws The signal's reason when it is aborted; then the matrix is of no use.
- */
-export async function invertPositiveDefinite(matrix: Float64Array, size: number, signal: AbortSignal): Promise<void> {
-  const sweep = { matrix, size, pivotRows: new Float64Array(size * PIVOTS), inverse: new Float64Array(PIVOTS ** 2) };
-  for (let first = 0; first < size; first += PIVOTS) {
-    sweepPivots(sweep, first, Math.min(PIVOTS, size - first));
-    await yieldToEventLoop();
-    signal.throwIfAborted();
-  }
-  // Each sweep has left the inverse of its pivots with the sign changed, and so the whole.
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j <= i; j++) matrix[j * size + i] = matrix[i * size + j] = -matrix[i * size + j];
-}
-
-interface Sweep {
-  readonly matrix: Float64Array;
-  readonly size: number;
-  /** The pivots' rows, those of one column side by side; float64 `[size, PIVOTS]`, zeros for missing pivots. */
-  readonly pivotRows: Float64Array;
-  /** Inverse of the block where the pivots' rows and columns meet; float64 `[PIVOTS, PIVOTS]`. */
-  readonly inverse: Float64Array;
-}
-
-/** A ← A − C B⁻¹ Cᵀ outside the rows and columns of the pivots, C B⁻¹ in their columns and −B⁻¹ where they meet. */
-function sweepPivots({ matrix, size, pivotRows, inverse }: Sweep, first: number, pivots: number): void {
-  const at = (i: number, j: number) => (i >= j ? i * size + j : j * size + i);
-  pivotRows.fill(0);
-  for (let p = 0; p < pivots; p++) for (let i = 0; i < size; i++) pivotRows[i * PIVOTS + p] = matrix[at(first + p, i)];
-  invertBlock(pivotRows.subarray(first * PIVOTS, (first + pivots) * PIVOTS), pivots, inverse);
-  const factors = new Float64Array(PIVOTS);
-  for (let i = 0; i < size; i++) {
-    if (i >= first && i < first + pivots) continue;
-    factors.fill(0);
-    for (let p = 0; p < pivots; p++)
-      for (let q = 0; q < pivots; q++) factors[p] += pivotRows[i * PIVOTS + q] * inverse[q * PIVOTS + p];
-    subtractRows(matrix.subarray(i * size, i * size + i + 1), pivotRows, factors);
-    for (let p = 0; p < pivots; p++) matrix[at(i, first + p)] = factors[p];
-  }
-  for (let p = 0; p < pivots; p++)
-    for (let q = 0; q <= p; q++) matrix[at(first + p, first + q)] = -inverse[p * PIVOTS + q];
-}
-
-/** @param block - float64 `[pivots, PIVOTS]`, of which the first `pivots` columns count; so has `inverse`. */
-function invertBlock(block: Float64Array, pivots: number, inverse: Float64Array): void {
-  inverse.set(block);
-  for (let p = 0; p < pivots; p++) {
-    const pivot = inverse[p * PIVOTS + p];
-    inverse[p * PIVOTS + p] = 1;
-    for (let j = 0; j < pivots; j++) inverse[p * PIVOTS + j] /= pivot;
-    for (let i = 0; i < pivots; i++) {
-      if (i === p) continue;
-      const factor = inverse[i * PIVOTS + p];
-      inverse[i * PIVOTS + p] = 0;
-      for (let j = 0; j < pivots; j++) inverse[i * PIVOTS + j] -= factor * inverse[p * PIVOTS + j];
-    }
-  }
-}
-
-/** Subtracts all pivots' rows at once, unrolled: five times as fast as one after the other. */
-function subtractRows(row: Float64Array, pivotRows: Float64Array, factors: Float64Array): void {
-  const [a, b, c, d, e, f, g, h] = factors;
-  for (let j = 0, at = 0; j < row.length; j++, at += PIVOTS)
-    row[j] -=
-      a * pivotRows[at] +
-      b * pivotRows[at + 1] +
-      c * pivotRows[at + 2] +
-      d * pivotRows[at + 3] +
-      e * pivotRows[at + 4] +
-      f * pivotRows[at + 5] +
-      g * pivotRows[at + 6] +
-      h * pivotRows[at + 7];
 }

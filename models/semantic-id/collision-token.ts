@@ -73,19 +73,6 @@ export class FreeTokens {
     }
     return null;
   }
-
-  /**
-   * @param codes - The codebook codes of an item whose own group is full.
-   * @param lastCodes - Codes that its last level may have instead, best first.
-   * @returns The first such ID with a free token; null when all those groups are full.
-   */
-  takeBeside(codes: readonly number[], lastCodes: Iterable<number>): SemanticId | null {
-    return this.takeFirst(withLastCodes(codes, lastCodes));
-  }
-}
-
-function* withLastCodes(codes: readonly number[], lastCodes: Iterable<number>): Generator<number[]> {
-  for (const code of lastCodes) yield [...codes.slice(0, -1), code];
 }
 
 function keyOf(codes: readonly number[]): string {

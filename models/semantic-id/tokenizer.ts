@@ -76,20 +76,6 @@ export class Tokenizer {
   }
 
   /**
-   * Ranks the last level's codes by their distance to the residual of an item after the levels before. The item can have the
-   * nearest ones in place of its own last code.
-   *
-   * @param vector - One item's text vector; float32 `[dims]`.
-   * @param collaborative - float32 `[C]`; null: foretold from the text.
-   * @returns All codes `0 … K-1`, nearest first.
-   */
-  rankLastLevel(vector: Float32Array, collaborative: Float32Array | null = null): Int32Array {
-    const latent = this.latents(vector, vector.length, collaborative);
-    const { residuals } = quantise(latent, this.latentSize, this.codebooks.slice(0, -1));
-    return nearestFirst(residuals, this.codebooks[this.numLevels - 1]);
-  }
-
-  /**
    * Yields all codes that an item could have, level by level nearest first: at first those that differ from its own in the last level,
    * then those that differ in the level before too.
    *

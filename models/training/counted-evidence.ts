@@ -8,7 +8,7 @@
 import type { HostTensors } from '../compute/device';
 import { MEASURED_USERS } from '../config';
 import { type InteractionLog, type Split, everyoneValidates, heldOut } from '../data/interactions';
-import { forEachRow, occurrencesOf, type CountRow, type Occurrences } from '../data/neighbours';
+import { countRow, forEachRow, occurrencesOf, type CountRow, type Reach } from '../data/neighbours';
 import { recentPopularity } from '../data/popularity';
 import type { NeighbourTable } from '../decoding/evidence/neighbours';
 import { Popularity } from '../decoding/evidence/popularity';
@@ -17,26 +17,19 @@ import { bestOf, isClearlyBetter } from '../evaluation/metrics';
 import { evenlySpread } from '../math/arrays';
 import { rankTopK } from '../math/top-k';
 
-/** The distance at which items of a history count as neighbours, and how much they count. */
-interface Reach {
-  /** Items that are more steps apart do not count. */
-  readonly window: number;
-  /** The count of a pair that is d steps apart. */
-  readonly count: (d: number) => number;
-}
+/** Items bought before an item count half as much as those bought after it. */
+const PAIRS = { backward: 0.5, hasSelf: true };
 
 /**
  * `near`: what was bought soon after an item says more than what came later. `wide`: where a history has no order, as with tastes or
  * ratings that were given in one go, all its items say as much.
  */
 export const REACHES = {
-  near: { window: 10, count: (d) => 1 / d },
-  wide: { window: 50, count: () => 1 },
+  near: { ...PAIRS, window: 10, count: (d) => 1 / d },
+  wide: { ...PAIRS, window: 50, count: () => 1 },
 } as const satisfies Record<string, Reach>;
 export type ReachName = keyof typeof REACHES;
 
-/** Items bought before an item count half as much as those bought after it. */
-const BACKWARD = 0.5;
 /** Neighbours that are kept of each item. */
 const MAX_NEIGHBOURS = 200;
 
@@ -57,7 +50,7 @@ export function neighbourTable(
 ): NeighbourTable {
   const reach = REACHES[reachName];
   const occurrences = occurrencesOf(log, split, numItems);
-  const count: CountRow = (item, counts) => countNear(log, occurrences, reach, item, counts);
+  const count: CountRow = (item, counts) => countRow(log, occurrences, reach, item, counts);
   // As many as there can be: what is never written takes no memory.
   const room = Math.min(2 * reach.window * occurrences.positions.length, MAX_NEIGHBOURS * numItems);
   const offsets = new Int32Array(numItems + 1);
@@ -83,28 +76,6 @@ export function neighbourTable(
 export function neighbourTensors({ offsets, items, weights }: NeighbourTable): HostTensors {
   const tensor = <T extends Int32Array | Float32Array>(data: T) => ({ shape: [data.length], data });
   return { offsets: tensor(offsets), items: tensor(items), weights: tensor(weights) };
-}
-
-/** Adds up the item's pairs in `counts`. @returns The rows of its neighbours. */
-function countNear(
-  { items }: InteractionLog,
-  { starts, positions, from, to }: Occurrences,
-  { window, count }: Reach,
-  item: number,
-  counts: Float64Array,
-): number[] {
-  const near: number[] = [];
-  const add = (other: number, weight: number) => {
-    if (counts[other] === 0) near.push(other);
-    counts[other] += weight;
-  };
-  for (let i = starts[item]; i < starts[item + 1]; i++) {
-    const at = positions[i];
-    for (let other = Math.max(from[i], at - window); other < at; other++)
-      add(items[other], BACKWARD * count(at - other));
-    for (let other = at + 1; other < Math.min(to[i], at + window + 1); other++) add(items[other], count(other - at));
-  }
-  return near;
 }
 
 /** The wide reach must be better by so many standard errors of the difference. */

@@ -31,7 +31,7 @@ import { chooseCounts, countEvidence, type Counted, neighbourTensors, REACHES } 
 import { bareProgress, progressIn, splitOf, type FitInput, type FitResult, type FitRun } from './fit-input';
 import { lastPhase, type Measured, splitOfLastPhase } from './last-phase';
 import { idTensors, learnItems, type ItemKnowledge } from './learn-items';
-import { measureModel, type MeasuredModel, openMeasured, type SearchedModel } from './measure-model';
+import { openMeasured, type SearchedModel } from './measure-model';
 import { SpectralVectors, startWeights } from './start-weights';
 import { learnHeldOut, learnHistories, withinBudget } from './train-histories';
 
@@ -85,7 +85,7 @@ async function fitModel(input: FitInput, run: FitRun, items: ItemKnowledge, star
   const ranker = new HeldOutRanker(tiger, parts.evaluation);
   const validations = await learnHistories(input, run, sourceOf(parts), start.training, ranker);
   const checkpointDir = checkpointDirOf(input);
-  const metrics = await measureModel(checkpointDir, input, run, () => measuredModel(input, run, parts));
+  const metrics = await measureModel(input, run, parts);
   run.onProgress(bareProgress('DONE', 1, 1));
   const { semanticIds } = items;
   return { checkpointDir, parameterCount: tiger.parameterCount, semanticIds, metrics, validations };
@@ -101,11 +101,28 @@ function sourceOf({ model, evaluation }: ModelParts): BatchSource {
   return { model, log, split, semanticIds, seed };
 }
 
-/** The model has learned, so it is measured as it will serve, with the same products. */
-async function measuredModel(input: FitInput, run: FitRun, parts: ModelParts): Promise<MeasuredModel> {
+/**
+ * The model has learned, so it is measured as it will serve, with the same products. One that is to serve then learns what was held out for
+ * that. Stores it.
+ *
+ * @returns The figures that its checkpoint has.
+ */
+async function measureModel(input: FitInput, run: FitRun, parts: ModelParts): Promise<readonly MetricValue[]> {
   const ranker = openRanker(input, run, parts);
   try {
-    return await measuredBy(input, run, parts, ranker);
+    const reportInput = reportInputOf(input, run, parts, ranker);
+    const plan = planReport(reportInput);
+    acceptHelp(input, run, parts, ranker);
+    const chosen = await chooseMixture(reportInput, plan);
+    const tested = await caughtUp(input, run, parts, ranker);
+    const report = await reportOn(reportInputOf(input, run, tested.parts, tested.ranker), plan, chosen);
+    await tested.ranker.dismissHelpers();
+    const served =
+      input.experiment === null
+        ? await learnTheRest(input, run, parts, ranker, report)
+        : { parts: tested.parts, metrics: [] };
+    const ranking = [...report.metrics, ...(await report.compare()), ...served.metrics];
+    return await saveModel(input, run.device, served.parts, report, ranking);
   } finally {
     await ranker.dismissHelpers();
   }
@@ -113,27 +130,6 @@ async function measuredModel(input: FitInput, run: FitRun, parts: ModelParts): P
 
 function openRanker({ config }: FitInput, { device }: FitRun, parts: ModelParts): HeldOutRanker {
   return new HeldOutRanker(openTiger(config, device, parts, true), parts.evaluation);
-}
-
-/** Measures the model. One that is to serve then learns what was held out for that. */
-async function measuredBy(
-  input: FitInput,
-  run: FitRun,
-  parts: ModelParts,
-  ranker: HeldOutRanker,
-): Promise<MeasuredModel> {
-  const reportInput = reportInputOf(input, run, parts, ranker);
-  const plan = planReport(reportInput);
-  acceptHelp(input, run, parts, ranker);
-  const chosen = await chooseMixture(reportInput, plan);
-  const tested = await caughtUp(input, run, parts, ranker);
-  const report = await reportOn(reportInputOf(input, run, tested.parts, tested.ranker), plan, chosen);
-  await tested.ranker.dismissHelpers();
-  if (input.experiment !== null)
-    return { report, save: (ranking) => saveModel(input, run.device, tested.parts, report, ranking) };
-  // Before the model is stored, and before the baselines, which do not use its weights.
-  const { parts: served, metrics } = await learnTheRest(input, run, parts, ranker, report);
-  return { report, save: (ranking) => saveModel(input, run.device, served, report, [...ranking, ...metrics]) };
 }
 
 function reportInputOf(

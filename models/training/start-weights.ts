@@ -5,7 +5,7 @@
  */
 import type { Device } from '../compute/device';
 import type { InteractionLog, Split } from '../data/interactions';
-import { BASELINE_WINDOW, countPairs } from '../data/neighbours';
+import { BASELINE_REACH, countPairs } from '../data/neighbours';
 import { symmetricEigen, multiplyTransposed, transpose } from '../math/linear-algebra';
 import { createRandom } from '../math/random';
 import { Rows, ROWS_A_READ } from '../math/rows';
@@ -141,7 +141,7 @@ interface SparseMatrix {
 
 /** Pairs of neighbours divided by the root of both items' occurrences, which makes them cosines. */
 function neighbourMatrix(log: InteractionLog, split: Split, numItems: number): SparseMatrix {
-  const near = countPairs(log, split, numItems, { window: BASELINE_WINDOW, backward: 1 });
+  const near = countPairs(log, split, numItems, BASELINE_REACH);
   const { starts, items, occurrences } = near;
   const weights = new Float32Array(items.length);
   for (let item = 0; item < numItems; item++)

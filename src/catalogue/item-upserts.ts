@@ -4,7 +4,7 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { UpsertItemsPayload } from '../../graphql/item/types';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
-import { assignCodes, fullError, rankLastLevel, tokenizerError } from '../semantic-ids/code-assigner';
+import { assignCodes, fullError, tokenizerError } from '../semantic-ids/code-assigner';
 import { encodeTexts, readCodes } from '../semantic-ids/code-plan';
 import { textFields } from '../semantic-ids/items-to-encode';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
@@ -176,18 +176,12 @@ export async function placesFor(
   tokenizer: ActiveTokenizer | null,
   upserts: readonly Upsert[],
 ): Promise<Places> {
-  const toPlace = upserts.filter(({ vector }) => tokenizer !== null && vector?.vector.length === tokenizer.dims);
-  if (tokenizer === null || toPlace.length === 0) return new Map();
+  if (tokenizer === null) return new Map();
+  const toPlace = upserts.filter(({ vector }) => vector?.vector.length === tokenizer.dims);
   const vectors = toPlace.map(({ vector }) => vector!.vector);
   const codes = await assignCodes(assigner, tokenizer, vectors);
   const wanted = toPlace.map(({ row }, i) => ({ itemId: row?.id ?? null, codes: codes[i] }));
-  const placements = await placeCodes(database.read, tokenizer, wanted, (positions) =>
-    rankLastLevel(
-      assigner,
-      tokenizer,
-      positions.map((position) => vectors[position]),
-    ),
-  );
+  const placements = await placeCodes(database.read, tokenizer, wanted, true);
   return new Map(toPlace.map(({ position }, i) => [position, { placement: placements[i], wanted: codes[i] }]));
 }
 

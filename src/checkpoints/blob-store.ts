@@ -8,6 +8,7 @@ import { CheckpointError, verifyCheckpoint, MANIFEST } from '../../models/checkp
 import { makeFolder } from '../../models/checkpoint/make-folder';
 import { messageOf } from '../message-of';
 import { cacheFolder, type CheckpointStore, CheckpointStoreError } from './checkpoint-store';
+import { FolderStore } from './folder-store';
 
 /** A remote store of files. Names have `/` in them. Each call ends within minutes, with an error when the store is silent. */
 export interface Blobs {
@@ -21,25 +22,22 @@ export interface Blobs {
   remove(names: readonly string[]): Promise<void>;
 }
 
-export interface BlobStoreOptions {
-  readonly dataDir: string;
-  /** The copies may take this many bytes; those that were not used for longest go first. */
-  readonly maxCacheBytes: number;
-}
-
-/** A copy that was opened more recently may still be read. */
-const IN_USE_MS = 600_000;
+/** The copies that were used last stay. A server uses one or two at a time. */
+const MAX_COPIES = 20;
 
 export class BlobStore implements CheckpointStore {
   problem: string | null = null;
   private readonly opening = new Map<string, Promise<string>>();
-  /** Folder → `fingerprintOf` when its files were last verified. They are verified once more when they are loaded. */
-  private readonly verified = new Map<string, string>();
+  /** Keys of the copies that this process has made or verified: hashing a model takes seconds. */
+  private readonly verified = new Set<string>();
+  private readonly copies: FolderStore;
 
   constructor(
     private readonly blobs: Blobs,
-    private readonly options: BlobStoreOptions,
-  ) {}
+    private readonly dataDir: string,
+  ) {
+    this.copies = new FolderStore(cacheFolder(dataDir));
+  }
 
   /** The manifest comes last: a checkpoint without it is none. */
   async save(key: string, dir: string): Promise<void> {
@@ -52,7 +50,7 @@ export class BlobStore implements CheckpointStore {
 
   /** A checkpoint in DATA_DIR itself, such as one of the former store or out of a backup, needs no copy. */
   async open(key: string): Promise<string> {
-    const present = join(this.options.dataDir, key);
+    const present = join(this.dataDir, key);
     if (existsSync(join(present, MANIFEST))) return present;
     const opening = this.opening.get(key) ?? this.copyOf(key).finally(() => this.opening.delete(key));
     this.opening.set(key, opening);
@@ -67,63 +65,50 @@ export class BlobStore implements CheckpointStore {
   async remove(key: string): Promise<void> {
     const files = await this.asked('read', () => this.blobs.list(`${key}/`));
     await this.asked('written', () => this.blobs.remove(files));
-    await rm(join(this.cacheDir, key), { recursive: true, force: true });
-  }
-
-  private get cacheDir(): string {
-    return cacheFolder(this.options.dataDir);
+    await this.copies.remove(key);
   }
 
   private async copyOf(key: string): Promise<string> {
-    const dir = join(this.cacheDir, key);
-    if (await this.isWhole(dir)) {
-      // On a disk that is only read, or with files of another user, the copy is as good.
-      await this.cached(() => utimes(dir, new Date(), new Date()).catch(() => undefined));
-      return dir;
-    }
-    await this.fetch(key, dir);
-    this.verified.set(dir, await fingerprintOf(dir));
+    const dir = join(cacheFolder(this.dataDir), key);
+    if (await this.isWhole(key, dir)) await utimes(dir, new Date(), new Date()).catch(() => undefined);
+    else await this.fetch(key, dir);
+    this.verified.add(key);
     return dir;
   }
 
-  /** Hashing a model takes seconds, so files that have not changed since are not hashed again. */
-  private async isWhole(dir: string): Promise<boolean> {
-    const fingerprint = await fingerprintOf(dir).catch(() => null);
-    if (fingerprint === null) return false;
-    if (this.verified.get(dir) === fingerprint) return true;
-    const isWhole = await verifyCheckpoint(dir).then(
+  private async isWhole(key: string, dir: string): Promise<boolean> {
+    if (this.verified.has(key) && existsSync(join(dir, MANIFEST))) return true;
+    return verifyCheckpoint(dir).then(
       () => true,
       () => false,
     );
-    if (isWhole) this.verified.set(dir, fingerprint);
-    return isWhole;
   }
 
   private async fetch(key: string, dir: string): Promise<void> {
     const names = await this.fileNames(key);
     // The manifest must find the job's name above the folder: see `verifyCheckpoint`.
-    const partial = join(this.cacheDir, '.partial', randomUUID(), basename(dirname(dir)), basename(dir));
+    const partial = join(cacheFolder(this.dataDir), '.partial', randomUUID(), basename(dirname(dir)), basename(dir));
     try {
-      await this.cached(() => makeFolder(partial));
+      await this.cached(() => this.makeRoom().then(() => makeFolder(partial)));
       for (const name of names) {
         const bytes = await this.asked('read', () => this.blobs.get(`${key}/${name}`));
         if (bytes === null) throw new CheckpointError(`${key}: expected ${name} in ${this.blobs.place}, got none`);
-        await this.cached(() => this.makeRoom(bytes.length).then(() => writeFile(join(partial, name), bytes)));
+        await this.cached(() => writeFile(join(partial, name), bytes));
       }
       await verifyCheckpoint(partial);
-      await this.cached(() => this.moveTo(dir, partial));
+      await this.cached(() => this.moveTo(key, dir, partial));
     } finally {
       await rm(dirname(dirname(partial)), { recursive: true, force: true }).catch(() => undefined);
     }
   }
 
   /** Another process of this machine may have been faster, and what it has made may be in use. */
-  private async moveTo(dir: string, partial: string): Promise<void> {
+  private async moveTo(key: string, dir: string, partial: string): Promise<void> {
     await makeFolder(dirname(dir));
     try {
       await rename(partial, dir);
     } catch {
-      if (await this.isWhole(dir)) return;
+      if (await this.isWhole(key, dir)) return;
       await rm(dir, { recursive: true, force: true });
       await rename(partial, dir);
     }
@@ -140,18 +125,18 @@ export class BlobStore implements CheckpointStore {
     return [...names, MANIFEST];
   }
 
-  private async makeRoom(bytes: number): Promise<void> {
-    const copies = await copiesIn(this.cacheDir);
-    let total = copies.reduce((sum, copy) => sum + copy.bytes, bytes);
-    for (const copy of copies.sort((a, b) => a.usedAt - b.usedAt)) {
-      if (total <= this.options.maxCacheBytes || Date.now() - copy.usedAt < IN_USE_MS) return;
-      await rm(copy.dir, { recursive: true, force: true });
-      total -= copy.bytes;
+  private async makeRoom(): Promise<void> {
+    const usedAt = new Map<string, number>();
+    for (const key of await this.copies.list()) {
+      const { mtimeMs } = await stat(join(cacheFolder(this.dataDir), key));
+      usedAt.set(key, mtimeMs);
     }
+    const newest = [...usedAt.keys()].sort((a, b) => usedAt.get(b)! - usedAt.get(a)!);
+    for (const key of newest.slice(MAX_COPIES - 1)) await this.copies.remove(key);
   }
 
   private cached<T>(work: () => Promise<T>): Promise<T> {
-    return this.named(`cache ${this.cacheDir}`, 'the cache of checkpoints cannot be written', work);
+    return this.named(`cache ${cacheFolder(this.dataDir)}`, 'the cache of checkpoints cannot be written', work);
   }
 
   private asked<T>(verb: 'read' | 'written', work: () => Promise<T>): Promise<T> {
@@ -178,32 +163,4 @@ function filesOf(manifest: Buffer): string[] | null {
   } catch {
     return null;
   }
-}
-
-/** @returns The names of the files, with what changes when they do. */
-async function fingerprintOf(dir: string): Promise<string> {
-  const names = (await readdir(dir)).sort();
-  const stats = await Promise.all(names.map((name) => stat(join(dir, name))));
-  return stats.map(({ size, mtimeMs, ino }, i) => [names[i], size, mtimeMs, ino].join()).join('\n');
-}
-
-interface Copy {
-  readonly dir: string;
-  readonly bytes: number;
-  readonly usedAt: number;
-}
-
-async function copiesIn(cacheDir: string): Promise<Copy[]> {
-  const entries = await readdir(cacheDir, { withFileTypes: true, recursive: true }).catch(() => []);
-  const manifests = entries.filter((entry) => entry.isFile() && entry.name === MANIFEST);
-  const dirs = manifests.map(({ parentPath }) => parentPath).filter((dir) => !dir.includes('.partial'));
-  // Another process of this machine may remove one meanwhile.
-  const copies = await Promise.all(dirs.map((dir) => copyIn(dir).catch(() => null)));
-  return copies.filter((copy) => copy !== null);
-}
-
-async function copyIn(dir: string): Promise<Copy> {
-  const sizes = await Promise.all((await readdir(dir)).map((file) => stat(join(dir, file))));
-  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
-  return { dir, bytes, usedAt: (await stat(dir)).mtimeMs };
 }

@@ -6,10 +6,7 @@ import type { CheckpointStore } from './checkpoint-store';
 import { FolderStore } from './folder-store';
 import { S3Blobs, s3SettingsOf } from './s3-blobs';
 
-type StoreConfig = Pick<
-  Config,
-  'checkpoints' | 's3Endpoint' | 'databaseUrl' | 'database' | 'dataDir' | 'maxCacheBytes'
->;
+type StoreConfig = Pick<Config, 'checkpoints' | 's3Endpoint' | 'databaseUrl' | 'database' | 'dataDir'>;
 
 /** @throws {ConfigError} When the database cannot have the checkpoints, or the package for S3 is not installed. */
 export function openCheckpointStore(config: StoreConfig): CheckpointStore {
@@ -17,11 +14,11 @@ export function openCheckpointStore(config: StoreConfig): CheckpointStore {
   if (checkpoints === 'file') return new FolderStore(dataDir);
   if (checkpoints !== 'postgres') {
     checkInstalled(S3_SDK);
-    return new BlobStore(new S3Blobs(s3SettingsOf(checkpoints, s3Endpoint)), config);
+    return new BlobStore(new S3Blobs(s3SettingsOf(checkpoints, s3Endpoint)), dataDir);
   }
   if (databaseUrl.startsWith('file:'))
     throw new ConfigError('TIGERQL_CHECKPOINTS: expected file or s3://… with a SQLite database, got postgres');
-  return new BlobStore(new ChunkBlobs(databaseUrl, database), config);
+  return new BlobStore(new ChunkBlobs(databaseUrl, database), dataDir);
 }
 
 /** An optional peer: most servers need none of it. */

@@ -1,26 +1,21 @@
 /** Looks for what other processes have changed in the database, and brings it into this one. */
 import type { Logger } from '../logger';
 import type { Followers } from '../recommend/followers';
-import type { Hints } from '../storage/change-hints';
 import type { ChangeLog } from '../storage/change-log';
-import type { Database } from '../storage/database';
 import type { ProgressEvents } from '../training/progress-events';
 import { type Poller, startPolling } from '../waiting/polling';
 
-/** How often it looks when nothing hints at a change. */
-const POLL_MS = 750;
+const POLL_MS = 500;
 
 export interface FollowingParts {
-  readonly database: Pick<Database, 'hints'>;
   readonly log: Pick<ChangeLog, 'follow'>;
   readonly followers: Pick<Followers, 'poll'>;
   readonly progress: Pick<ProgressEvents, 'follow'>;
   readonly logger: Pick<Logger, 'error'>;
 }
 
-export function createFollowing({ database, log, followers, progress, logger }: FollowingParts) {
+export function createFollowing({ log, followers, progress, logger }: FollowingParts) {
   let pollers: readonly Poller[] = [];
-  let hints: Hints | null = null;
   return {
     start() {
       const onFailure = (error: unknown) =>
@@ -28,10 +23,8 @@ export function createFollowing({ database, log, followers, progress, logger }: 
       // Each polls for itself: encoding texts for items without codes takes long, and changes shall not wait for that.
       const polls = [() => log.follow(), () => followers.poll(), () => progress.follow()];
       pollers = polls.map((poll) => startPolling(poll, { intervalMs: POLL_MS, onFailure }));
-      hints = database.hints(() => pollers.forEach(({ wake }) => wake()));
     },
     async dispose() {
-      await hints?.dispose();
       await Promise.all(pollers.map((poller) => poller.dispose()));
     },
   };

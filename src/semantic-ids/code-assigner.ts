@@ -34,8 +34,6 @@ export interface CodeAssigner {
    * @param vectors - float32 `[N, dims]`.
    */
   assign(checkpoint: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
-  /** All codes that the last level of each vector could have, nearest first. Arguments as of `assign`. */
-  rankLastLevel(checkpoint: string, vectors: Float32Array, dims: number): Promise<CodesReply>;
 }
 
 /**
@@ -61,10 +59,6 @@ export function createCodeAssigner(
     async assign(checkpoint, vectors, dims) {
       const checkpointDir = await open(checkpoint);
       return askAgain(() => worker.call({ type: 'assign-codes', checkpointDir, vectors, dims }));
-    },
-    async rankLastLevel(checkpoint, vectors, dims) {
-      const checkpointDir = await open(checkpoint);
-      return askAgain(() => worker.call({ type: 'rank-last-level', checkpointDir, vectors, dims }));
     },
   };
 }
@@ -122,19 +116,12 @@ export async function assignCodes(
   { checkpointDir, dims }: TokenizerFiles,
   vectors: readonly Float32Array[],
 ): Promise<number[][]> {
-  return inCalls(vectors, dims, async (rows) => (await assigner.assign(checkpointDir, rows, dims)).codes);
-}
-
-/**
- * @param vectors - Each float32 `[dims]`.
- * @returns Of each, all codes that its last level could have, nearest first.
- */
-export async function rankLastLevel(
-  assigner: CodeAssigner,
-  { checkpointDir, dims }: TokenizerFiles,
-  vectors: readonly Float32Array[],
-): Promise<number[][]> {
-  return inCalls(vectors, dims, async (rows) => (await assigner.rankLastLevel(checkpointDir, rows, dims)).codes);
+  const found: number[][] = [];
+  for (const chunk of chunksOf(vectors, VECTORS_PER_CALL)) {
+    const { codes } = await assigner.assign(checkpointDir, joinRows(chunk, dims), dims);
+    found.push(...new Rows(codes, codes.length / chunk.length).lists());
+  }
+  return found;
 }
 
 /** The error of an item for which no collision token is left. */
@@ -157,20 +144,6 @@ export function tokenizerError(error: Error): UserErrorRecord {
     'UNUSABLE_CHECKPOINT',
     'semantic IDs: expected the files of the active tokenizer, got missing or damaged ones; activate another version',
   );
-}
-
-/** @param call - Gets the rows one after another in one array, and returns equally many numbers for each. */
-async function inCalls(
-  vectors: readonly Float32Array[],
-  dims: number,
-  call: (rows: Float32Array) => Promise<Int32Array>,
-): Promise<number[][]> {
-  const found: number[][] = [];
-  for (const chunk of chunksOf(vectors, VECTORS_PER_CALL)) {
-    const numbers = await call(joinRows(chunk, dims));
-    found.push(...new Rows(numbers, numbers.length / chunk.length).lists());
-  }
-  return found;
 }
 
 function joinRows(vectors: readonly Float32Array[], dims: number): Float32Array {

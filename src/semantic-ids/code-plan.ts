@@ -13,7 +13,7 @@ import type { Database } from '../storage/database';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { ActiveTokenizer } from './active-tokenizer';
-import { assignCodes, fullError, rankLastLevel, type CodeAssigner, GIVEN_ENCODER } from './code-assigner';
+import { assignCodes, fullError, type CodeAssigner, GIVEN_ENCODER } from './code-assigner';
 import type { ItemToEncode, TextFields } from './items-to-encode';
 import { type Placement, placeCodes } from './placement';
 import { writeChanges } from './semantic-id-rows';
@@ -49,7 +49,7 @@ const ITEMS_PER_CHUNK = 1_000;
 
 /**
  * Reads and computes; writes nothing. Encodes the text of an item that has no vector, where the tokenizer reads vectors of that width. An
- * item whose group is full gets the next nearest code that has room.
+ * item whose group is full gets a place beside it.
  */
 export async function planCodes(
   services: CodeSources,
@@ -72,12 +72,7 @@ export async function planCodes(
     );
     readable.forEach(([itemId], i) => wanted.push({ itemId, codes: codes[i] }));
   }
-  const placements = await placeCodes(read, tokenizer, wanted, async (positions) => {
-    const crowded = positions.map((position) => wanted[position].itemId);
-    const stored = await readVectors(read, crowded);
-    const vectors = crowded.map((itemId) => (made.get(itemId) ?? stored.get(itemId)!).vector);
-    return rankLastLevel(services.assigner, tokenizer, vectors);
-  });
+  const placements = await placeCodes(read, tokenizer, wanted, true);
   const places = new Map(wanted.map((each, i) => [each.itemId, { codes: each.codes, placement: placements[i] }]));
   const itemIds = items.map(({ itemId }) => itemId);
   const present = await readCodes(read, tokenizer.id, itemIds);

@@ -16,13 +16,7 @@ export interface WantedCodes {
 /** `TAKEN`: the whole ID is another item's. `FULL`: no collision token is left where the item may go. */
 export type Placement = { readonly codes: readonly number[] } | { readonly refused: 'TAKEN' | 'FULL' };
 
-/**
- * Called for items whose group is full, with their positions among the wanted ones. Returns, for each, the codes that its
- * last level could have instead, nearest first.
- */
-export type NearestLastCodes = (positions: readonly number[]) => Promise<readonly (readonly number[])[]>;
-
-type Tokenizer = Pick<ActiveTokenizer, 'id' | 'numLevels' | 'idLength' | 'collisionSize'>;
+type Tokenizer = Pick<ActiveTokenizer, 'id' | 'numLevels' | 'idLength' | 'codebookSize' | 'collisionSize'>;
 
 /** Ranges of one query: SQLite refuses conditions nested a thousand deep. */
 const PREFIXES_PER_QUERY = 100;
@@ -33,15 +27,15 @@ const MANY_PREFIXES = 1_000;
  * keep it, and then the others in their order. The present IDs of these items are free for all of them, so that items may
  * swap. A removed item's ID stays taken, since histories still read it.
  *
- * @param nextNearest - Absent: an item whose group is full is refused. Given: after all others are placed, such an item takes
- * the nearest other code of its last level whose group has a free token. It is refused only when there is none.
+ * @param mayMove - Whether an item whose group is full takes, after all others are placed, the next code of its last level whose group
+ *   has a free token: it is refused only when there is none. False: it is refused.
  * @returns One placement for each item. Nothing is written.
  */
 export async function placeCodes(
   client: Transaction,
   tokenizer: Tokenizer,
   wanted: readonly WantedCodes[],
-  nextNearest?: NearestLastCodes,
+  mayMove = false,
 ): Promise<Placement[]> {
   const own = await ownKeys(client, tokenizer, wanted);
   const groups = wanted.map(({ codes }) => codes.slice(0, tokenizer.numLevels));
@@ -67,7 +61,7 @@ export async function placeCodes(
     const placed = tokens.take(codes);
     placements[position] = placed === null ? { refused: 'FULL' } : { codes: placed };
   });
-  if (nextNearest) await moveToNextNearest(client, tokenizer, { wanted, own, placements, taken, nextNearest });
+  if (mayMove) await moveBeside(client, tokenizer, { wanted, own, placements, taken });
   return placements;
 }
 
@@ -76,21 +70,19 @@ interface PlacementState {
   readonly own: ReadonlyMap<number, string>;
   readonly placements: Placement[];
   readonly taken: Set<string>;
-  readonly nextNearest: NearestLastCodes;
 }
 
 /** Places the items whose group is full in a group beside it. An item that was moved there before stays where it is. */
-async function moveToNextNearest(
+async function moveBeside(
   client: Transaction,
   tokenizer: Tokenizer,
-  { wanted, own, placements, taken, nextNearest }: PlacementState,
+  { wanted, own, placements, taken }: PlacementState,
 ): Promise<void> {
   const full = [...placements.keys()].filter((position) => isFull(placements[position]));
   if (full.length === 0) return;
   const parents = full.map((position) => wanted[position].codes.slice(0, tokenizer.numLevels - 1));
   for (const key of await foreignKeys(client, tokenizer, parents, own)) taken.add(key);
   const tokens = new FreeTokens(tokenizer.collisionSize, taken, codesKey);
-  const rankings = await nextNearest(full);
   full.forEach((position, i) => {
     const { itemId } = wanted[position];
     const present = itemId === null ? undefined : own.get(itemId);
@@ -98,11 +90,17 @@ async function moveToNextNearest(
     taken.add(present);
     placements[position] = { codes: codesOfKey(present) };
   });
-  await forEachYielding(full, (position, i) => {
+  await forEachYielding(full, (position) => {
     if (!isFull(placements[position])) return;
-    const codes = tokens.takeBeside(wanted[position].codes.slice(0, tokenizer.numLevels), rankings[i]);
+    const codes = tokens.takeFirst(groupsBeside(wanted[position].codes, tokenizer));
     if (codes !== null) placements[position] = { codes };
   });
+}
+
+/** Yields the groups of the other codes of the last level: those that follow, in a circle. */
+function* groupsBeside(codes: readonly number[], { numLevels, codebookSize }: Tokenizer): Generator<number[]> {
+  const parent = codes.slice(0, numLevels - 1);
+  for (let step = 1; step < codebookSize; step++) yield [...parent, (codes[numLevels - 1] + step) % codebookSize];
 }
 
 function isFull(placement: Placement): boolean {

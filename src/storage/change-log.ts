@@ -9,7 +9,6 @@ import type { CatalogueChangeKind } from '../../graphql/catalogue/types';
 import type { TopicHub } from '../../graphql/topics';
 import type { CodeChange } from '../../models/decoding/trie';
 import { insertRows } from './bulk-rows';
-import { sendHint } from './change-hints';
 import {
   currentVersion,
   type LoggedItem,
@@ -262,6 +261,5 @@ export async function logChange(
     isLive: isLive ?? true,
   }));
   await insertRows(transaction, 'CatalogueLogItem', rows);
-  await sendHint(transaction);
   return version;
 }

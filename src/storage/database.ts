@@ -7,7 +7,6 @@ import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgre
 import { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { DATABASE_DEFAULTS, type DatabaseSettings, withoutPassword } from '../config';
 import { openWritableFolder } from '../files/disk';
-import { type Hints, postgresqlHints } from './change-hints';
 import { DatabaseError, NewerTablesError, reasonOf } from './database-error';
 import { hotPathPostgresql, type HotPathQueries, hotPathSqlite } from './hot-path-queries';
 import {
@@ -46,22 +45,17 @@ export interface Database {
    */
   writeAside<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Resolves when the database can be written to; at once when a transaction of this process is under way. On PostgreSQL it does
-   * not wait for the transactions of others.
+   * Resolves when the database answers, and a SQLite file can be written to; at once when a transaction of this process is under way. On
+   * PostgreSQL it does not wait for the transactions of others.
    *
    * @throws The database's error when it cannot; as `write` when the tables are newer.
    */
   checkWrite(): Promise<void>;
-  /** Calls `onHint` soon after another process has changed something; see `change-hints.ts`. Null: the database gives no hints. */
-  hints(onHint: () => void): Hints | null;
   dispose(): Promise<void>;
 }
 
 /** Longer than the pool itself waits: a transaction that gave up before would be the last in the pool's queue at its next attempt. */
 const ASIDE_OPTIONS = { maxWait: TRANSACTION_TIMEOUT_MS };
-
-/** Fails on a server that is only a copy, or is set to be read only. */
-const CHECK_WRITE = 'SELECT pg_is_in_recovery() OR current_setting(\'transaction_read_only\')::boolean AS "isReadOnly"';
 
 /**
  * Opens the database and brings its tables up to date. A SQLite file, and the folder it lies in, are made when missing.
@@ -118,7 +112,7 @@ async function openSqlite(url: string): Promise<Database> {
     await write.$queryRawUnsafe(`PRAGMA ${pragma}`);
   }
   const wal = { sync: await openWalSync(path), checkpoints: openWalCheckpoints(path) };
-  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), hints: () => null, wal });
+  return databaseOf('sqlite', { read, write, hotPath: hotPathSqlite(path), wal });
 }
 
 async function openPostgresql(url: string, settings: DatabaseSettings): Promise<Database> {
@@ -130,26 +124,23 @@ async function openPostgresql(url: string, settings: DatabaseSettings): Promise<
   const factory = new PrismaPg(pool);
   // Both clients are made from one schema, so that the types of one serve both.
   const client = new PostgresqlClient({ adapter: factory }) as unknown as PrismaClient;
-  const hints = (onHint: () => void) => postgresqlHints(url, settings, onHint);
-  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), hints, wal: null });
+  return databaseOf('postgresql', { read: client, write: client, hotPath: hotPathPostgresql(pool), wal: null });
 }
 
 interface Connections {
   readonly read: PrismaClient;
   readonly write: PrismaClient;
   readonly hotPath: HotPathQueries;
-  readonly hints: Database['hints'];
   readonly wal: WriteAheadLog | null;
 }
 
-function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, wal }: Connections): Database {
+function databaseOf(provider: DatabaseProvider, { read, write, hotPath, wal }: Connections): Database {
   const refuseNewer = newerTablesRefusal(provider);
   const queue = new WriteQueue({ provider, write, wal, refuseNewer });
   return {
     provider,
     read,
     hotPath,
-    hints,
     write: (work, options) => queue.run(work, options?.timeoutMs),
     writeAside: (work) => {
       if (provider === 'sqlite') return queue.run(work);
@@ -163,7 +154,6 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, w
       if (queue.isInTransaction) return;
       // Nothing is written, but a read-only file, or a lock that another process holds, says so.
       if (provider === 'sqlite') return queue.run(async () => undefined);
-      await refuseReadOnly(read);
       await refuseNewer(read);
     },
     dispose: async () => {
@@ -177,14 +167,6 @@ function databaseOf(provider: DatabaseProvider, { read, write, hotPath, hints, w
       });
     },
   };
-}
-
-async function refuseReadOnly(client: PrismaClient): Promise<void> {
-  const [{ isReadOnly }] = await client.$queryRawUnsafe<{ isReadOnly: boolean }[]>(CHECK_WRITE);
-  if (!isReadOnly) return;
-  throw new DatabaseError(
-    'database: expected one that can be written, got one that is read only; look at its disk and at the rights of its file',
-  );
 }
 
 /** @returns A function that throws when the tables are newer than the program. */

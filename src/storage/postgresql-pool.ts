@@ -43,12 +43,7 @@ function retryingLostQueries(pool: RetryingPool): RetryingPool {
   return Object.assign(pool, { query });
 }
 
-/** A connection beside the pool, for what lasts long. It waits where there is no room for more. */
-export function connectPostgresql(url: string, settings: DatabaseSettings): Promise<Client> {
-  return untilConnected(settings.connectTimeoutMs, isFull, () => connect(clientConfig(url, settings)));
-}
-
-/** The same, but it also waits for a server that restarts. */
+/** A connection beside the pool, for what lasts long. It waits where there is no room for more, and for a server that restarts. */
 export function connectWithRetries(url: string, settings: DatabaseSettings, more: ClientConfig = {}): Promise<Client> {
   const mayPass = (error: unknown) => isFull(error) || isConnectionLost(error);
   return untilConnected(settings.connectTimeoutMs, mayPass, () => connect({ ...clientConfig(url, settings), ...more }));

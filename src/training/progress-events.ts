@@ -7,7 +7,6 @@ import type { TrainingProgressRecord } from '../../graphql/training/records';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import { readInPages } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { sendHint } from '../storage/change-hints';
 import type { Database } from '../storage/database';
 import { lastProgressEventId } from '../storage/last-ids';
 import { progressRecord } from '../storage/records';
@@ -141,7 +140,6 @@ export async function storeEvents(
   await insertRows(transaction, 'ProgressEvent', rows);
   const newest = await lastProgressEventId(transaction);
   await transaction.progressEvent.deleteMany({ where: { isStatusChange: false, id: { lte: newest - MAX_KEPT } } });
-  await sendHint(transaction);
 }
 
 /** Publishes the stored events to the subscribers of this process. */

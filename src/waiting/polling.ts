@@ -1,16 +1,14 @@
-/** Looks for something new at an interval, and at once after a hint. */
+/** Looks for something new at an interval. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PollOptions {
-  /** From the start of a poll to that of the next one when nothing hints at a change. */
+  /** From the start of a poll to that of the next one. */
   readonly intervalMs: number;
   /** Called when a poll fails, but not again before one has succeeded. */
   readonly onFailure: (error: unknown) => void;
 }
 
 export interface Poller {
-  /** Polls soon, since there may be something new. */
-  wake(): void;
   dispose(): Promise<void>;
 }
 
@@ -24,7 +22,6 @@ const MAX_INTERVAL_MS = 10_000;
  */
 export function startPolling(poll: () => Promise<boolean | void>, { intervalMs, onFailure }: PollOptions): Poller {
   let isDisposed = false;
-  let isHinted = false;
   let nextWaitMs = intervalMs;
   const wait = new Backoff(2 * intervalMs, MAX_INTERVAL_MS);
   let timer: NodeJS.Timeout;
@@ -32,16 +29,14 @@ export function startPolling(poll: () => Promise<boolean | void>, { intervalMs, 
   const schedule = () => {
     polling = null;
     if (isDisposed) return;
-    timer = setTimeout(work, isHinted && !wait.isFailing ? 0 : nextWaitMs).unref();
+    timer = setTimeout(work, nextWaitMs).unref();
   };
   const work = () => {
-    isHinted = false;
     const began = performance.now();
     const done = (hasMore: boolean | void) => {
       wait.afterSuccess();
       const tookMs = performance.now() - began;
-      nextWaitMs = Math.max(intervalMs - tookMs, Math.min(tookMs, intervalMs));
-      isHinted ||= hasMore === true;
+      nextWaitMs = hasMore ? 0 : Math.max(intervalMs - tookMs, Math.min(tookMs, intervalMs));
     };
     const failed = (error: unknown) => {
       if (!wait.isFailing) onFailure(error);
@@ -51,12 +46,6 @@ export function startPolling(poll: () => Promise<boolean | void>, { intervalMs, 
   };
   schedule();
   return {
-    wake() {
-      isHinted = true;
-      if (polling !== null || isDisposed) return;
-      clearTimeout(timer);
-      work();
-    },
     async dispose() {
       isDisposed = true;
       clearTimeout(timer);

@@ -2,7 +2,6 @@
 import { workerData } from 'node:worker_threads';
 
 import { openDevice } from '../../models/compute/backends';
-import { Rows } from '../../models/math/rows';
 import type { Tokenizer } from '../../models/semantic-id/tokenizer';
 import { loadTokenizer } from '../../models/serving/load-served';
 import { openSentenceEncoder } from '../../models/text/sentence-encoder';
@@ -25,14 +24,6 @@ serveWorker<EncodeProtocol>({
   'assign-codes': async ({ checkpointDir, vectors, dims }) => {
     const loaded = await tokenizerOf(checkpointDir);
     return { codes: loaded.assign(vectors, dims) };
-  },
-  'rank-last-level': async ({ checkpointDir, vectors, dims }) => {
-    const loaded = await tokenizerOf(checkpointDir);
-    const { codebookSize } = loaded;
-    const rows = new Rows(vectors, dims);
-    const codes = new Rows(new Int32Array(rows.count * codebookSize), codebookSize);
-    rows.all().forEach((vector, row) => codes.set(row, loaded.rankLastLevel(vector)));
-    return { codes: codes.values };
   },
 });
 

@@ -153,7 +153,8 @@ export interface EncodeWorkerData {
 }
 
 /** Vectors that get codes by the tokenizer of a checkpoint. */
-interface VectorsToCode {
+interface AssignRequest {
+  readonly type: 'assign-codes';
   readonly checkpointDir: string;
   /** float32 `[N, dims]`. */
   readonly vectors: Float32Array;
@@ -171,9 +172,7 @@ export interface EncodeProtocol {
     reply: { readonly vectors: Float32Array };
   };
   /** The reply is int32 `[N, L]`, without collision tokens. */
-  'assign-codes': { request: { readonly type: 'assign-codes' } & VectorsToCode; reply: CodesReply };
-  /** The reply is int32 `[N, K]`: for each vector all codes of the last level, nearest first. */
-  'rank-last-level': { request: { readonly type: 'rank-last-level' } & VectorsToCode; reply: CodesReply };
+  'assign-codes': { request: AssignRequest; reply: CodesReply };
 }
 
 // ---- Training ---------------------------------------------------------------------------------------------------

@@ -1,11 +1,9 @@
 /**
- * Three servers on one PostgreSQL, under mixed load, while servers are killed, PostgreSQL restarts, and its hints are cut off. Afterwards
+ * Three servers on one PostgreSQL, under mixed load, while servers are killed and PostgreSQL restarts. Afterwards
  * nothing that was acknowledged is lost, the counts and the lists of every server are those of the database, and no list is of two
  * versions.
  */
 import { setTimeout } from 'node:timers/promises';
-
-import { Client } from 'pg';
 
 import { createRandom } from '../../models/math/random';
 import { currentVersion } from '../../src/storage/change-log-reads';
@@ -52,18 +50,14 @@ export async function run(count: number): Promise<void> {
   const fleet = await startFleet(SERVERS, LOAD_LIMITS);
   try {
     const ledger = await fill(fleet);
-    const withHints = await convergence(fleet, ledger);
-    await blockHints(fleet, true);
-    const withoutHints = await convergence(fleet, ledger);
-    await blockHints(fleet, false);
+    const heard = await convergence(fleet, ledger);
     const load = new Load(fleet, ledger);
     const chaos = await wreak(fleet, load, count);
     const figures = {
       proxy: fleet.hasProxy,
       seconds: count,
       ...chaos,
-      withHints,
-      withoutHints,
+      heard,
       ...(await findings(fleet, ledger, load)),
     };
     console.log(JSON.stringify(figures, null, 2));
@@ -113,49 +107,6 @@ async function convergence({ urls }: ServerFleet, ledger: Ledger): Promise<Conve
   const times = [...answeredAt].map(([version, at]) => Math.max(0, heardAt.get(version)! - at)).sort((a, b) => a - b);
   const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(share * times.length))]);
   return { p50Ms: at(0.5), p99Ms: at(0.99) };
-}
-
-/** Lets the servers find a function that does nothing where they look for PostgreSQL's `pg_notify`, or ends that. */
-async function blockHints({ postgres }: ServerFleet, isBlocked: boolean): Promise<void> {
-  await withAdmin(postgres.url, async (admin) => {
-    await admin.query(
-      isBlocked
-        ? "CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE plpgsql AS 'BEGIN END'"
-        : 'DROP FUNCTION public.pg_notify(text, text)',
-    );
-    await admin.query(
-      `ALTER DATABASE postgres ${isBlocked ? 'SET search_path = public, pg_catalog' : 'RESET search_path'}`,
-    );
-    // The setting holds for new connections.
-    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tigerql'");
-  });
-  await setTimeout(2_000);
-}
-
-/** Ends every connection that listens, again and again. @returns A function that stops it. */
-function cutHints({ postgres }: ServerFleet): () => Promise<void> {
-  let isDone = false;
-  const cutting = (async () => {
-    while (!isDone) {
-      await withAdmin(postgres.url, async (admin) => {
-        while (!isDone) {
-          await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
-          await setTimeout(20);
-        }
-      }).catch(() => setTimeout(200));
-    }
-  })();
-  return async () => {
-    isDone = true;
-    await cutting;
-  };
-}
-
-async function withAdmin(url: string, work: (admin: Client) => Promise<void>): Promise<void> {
-  const admin = new Client({ connectionString: url });
-  admin.on('error', () => undefined);
-  await admin.connect();
-  await work(admin).finally(() => admin.end());
 }
 
 /** Clients that write and ask, and what they were answered. */
@@ -250,24 +201,18 @@ function codeOf(error: Error): string {
 interface Chaos {
   readonly serverKills: number;
   readonly postgresRestarts: number;
-  readonly hintCuts: number;
 }
 
 async function wreak(fleet: ServerFleet, load: Load, seconds: number): Promise<Chaos> {
   const random = createRandom(1);
   const end = performance.now() + seconds * 1_000;
-  const chaos = { serverKills: 0, postgresRestarts: 0, hintCuts: 0 };
+  const chaos = { serverKills: 0, postgresRestarts: 0 };
   const report = setInterval(() => console.log(JSON.stringify({ ...chaos, ...load.figures })), REPORT_EVERY_MS);
   for (let n = 0; performance.now() < end; n++) {
     await setTimeout(1_000 + 2_000 * random.next());
-    if (n % 5 === 2) {
+    if (n % 4 === 2) {
       await fleet.postgres.restart();
       chaos.postgresRestarts++;
-    } else if (n % 5 === 4) {
-      const stop = cutHints(fleet);
-      await setTimeout(2_000);
-      await stop();
-      chaos.hintCuts++;
     } else {
       await fleet.killAndRestart(Math.floor(SERVERS * random.next()));
       chaos.serverKills++;

@@ -21,8 +21,7 @@ function requireReadable(checkpointDir: string): void {
 
 /**
  * An item whose text begins with "#c0.c1 " gets the codes c0 and c1, any other zeros; a vector given by the caller says
- * its codes in its first numbers, minus one. A checkpoint named ".../shift/2" adds 2 to each code, in a circle. The nearest
- * other codes of the last level are those that follow, in a circle.
+ * its codes in its first numbers, minus one. A checkpoint named ".../shift/2" adds 2 to each code, in a circle.
  */
 export function createFakeAssigner({ numLevels, codebookSize }: FakeTokenizer = DEFAULT): CodeAssigner {
   const codeAt = (vectors: Float32Array, at: number, checkpointDir: string) => {
@@ -40,14 +39,6 @@ export function createFakeAssigner({ numLevels, codebookSize }: FakeTokenizer = 
       const codes = Int32Array.from({ length: (vectors.length / dims) * numLevels }, (_, i) =>
         codeAt(vectors, Math.floor(i / numLevels) * dims + (i % numLevels), checkpointDir),
       );
-      return { codes };
-    },
-    async rankLastLevel(checkpointDir, vectors, dims) {
-      requireReadable(checkpointDir);
-      const codes = Int32Array.from({ length: (vectors.length / dims) * codebookSize }, (_, i) => {
-        const own = codeAt(vectors, Math.floor(i / codebookSize) * dims + numLevels - 1, checkpointDir);
-        return (own + i) % codebookSize;
-      });
       return { codes };
     },
   };

@@ -378,7 +378,7 @@ export function createFakeServices(): FakeServices {
       progress: async () => [PROGRESS],
       progressAfter: async (event) => (event < 42 ? [{ ...PROGRESS, event: 42 }] : []),
       newestEvent: async () => 42,
-      presets: () => [{ name: 'tiny', purpose: 'to try things out', maxItems: 512 }],
+      presets: () => [{ name: 'tiny', purpose: 'To try things out.', maxItems: 512 }],
       curve: noted('curve', async (_jobId, _metric, points) => [{ step: points, value: 1 }]),
       start: noted('start', async (_args) => ({ job: JOB, userErrors: [] })),
       cancel: noted('cancel', async (_id) => ({ job: { ...JOB, status: 'CANCELLED' as const }, userErrors: [] })),

@@ -12,7 +12,7 @@ import {
   type SplitPart,
 } from '../../../models/data/interactions';
 import { KINDS, type Kind } from '../../../models/data/kinds';
-import { countPairs } from '../../../models/data/neighbours';
+import { BASELINE_REACH, countPairs } from '../../../models/data/neighbours';
 import { epochBatches } from '../../../models/data/sequence-batches';
 import { DAY_MS } from '../../../models/math/day';
 import { disposeParameters } from '../../../models/seq2seq/parameters';
@@ -102,7 +102,7 @@ describe('dateSplit', () => {
           ];
           return [
             trainingCounts(whole, ofWhole, 8),
-            countPairs(whole, ofWhole, 8, { window: 3, backward: 1 }),
+            countPairs(whole, ofWhole, 8, BASELINE_REACH),
             neighbourTable(whole, ofWhole, 8),
             batches.map(({ inputs }) => inputs.targetItems),
           ];

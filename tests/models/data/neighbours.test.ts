@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { splitLog, type Split } from '../../../models/data/interactions';
-import { countPairs, BASELINE_WINDOW, type PairCounts } from '../../../models/data/neighbours';
+import { countPairs, BASELINE_REACH, type PairCounts } from '../../../models/data/neighbours';
 import { logOf } from '../../support/little-log';
 
 /** One user after another, each an item at a time. */
@@ -44,20 +44,22 @@ function inMaps(users: readonly number[][], window: number, backward: number): [
 describe('countPairs', () => {
   it('adds 1/d forward and its share of that backward', () => {
     const log = oneByOne([0, 1, 2]);
-    expect(plain(countPairs(log, allOf(log), 3, { window: 2, backward: 0.5 }))).toEqual({
+    expect(plain(countPairs(log, allOf(log), 3, { ...BASELINE_REACH, window: 2, backward: 0.5 }))).toEqual({
       0: { 1: 1, 2: 0.5 },
       1: { 2: 1, 0: 0.5 },
       2: { 0: 0.25, 1: 0.5 },
     });
   });
 
-  it('has the sums of the log’s order, to the last bit, with the neighbours in that order', () => {
+  it('equals what is counted pair after pair of the log, with the neighbours in its order', () => {
     const histories = fc.array(fc.array(fc.nat(4), { minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 5 });
     const reaches = fc.constantFrom([3, 1], [3, 0.5], [1, 0], [10, 0.5]);
     fc.assert(
       fc.property(histories, reaches, (users, [window, backward]) => {
         const log = oneByOne(...users);
-        expect(rowsOf(countPairs(log, allOf(log), 5, { window, backward }))).toEqual(inMaps(users, window, backward));
+        const found = rowsOf(countPairs(log, allOf(log), 5, { ...BASELINE_REACH, window, backward }));
+        const close = ([to, weight]: [number, number]) => [to, expect.closeTo(weight, 12)];
+        expect(found).toEqual(inMaps(users, window, backward).map(([from, row]) => [from, row.map(close)]));
       }),
     );
   });
@@ -65,14 +67,13 @@ describe('countPairs', () => {
   it('is symmetric where both directions count alike, and reads the training part alone', () => {
     // Items 4 and 5 are held out.
     const log = oneByOne([0, 1, 2, 3, 0, 4, 5]);
-    const near = countPairs(log, splitLog(log), 6, { window: BASELINE_WINDOW, backward: 1 });
+    const near = countPairs(log, splitLog(log), 6, BASELINE_REACH);
     expect([...near.occurrences]).toEqual([2, 1, 1, 1, 0, 0]);
     const rows = plain(near);
     for (const [from, row] of Object.entries(rows))
       for (const [to, weight] of Object.entries(row)) expect(rows[to][from]).toBe(weight);
     expect(Object.keys(rows)).toEqual(['0', '1', '2', '3']);
-    // Items 0 and 3 are BASELINE_WINDOW = 3 steps apart, and one step at the end.
-    expect(BASELINE_WINDOW).toBe(3);
+    // Items 0 and 3 are three steps apart, and one step at the end.
     expect(rows[0][3]).toBeCloseTo(1 / 3 + 1, 12);
   });
 });

@@ -1,65 +1,67 @@
-import { baselineMetrics, comparison, planBaselines } from '../../../models/evaluation/baseline-metrics';
-import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
+import type { InteractionLog } from '../../../models/data/interactions';
+import { baselineMetrics, comparison } from '../../../models/evaluation/baseline-metrics';
 import { testCases } from '../../../models/evaluation/test-lists';
 import { neighbourTable } from '../../../models/training/counted-evidence';
+import { listMaking } from '../../support/candidates';
 import { logOf } from '../../support/little-log';
 import { BY_DECODER, planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
 const NUM_ITEMS = 6;
 const SECOND = 1 / Math.log2(3);
 
-/** Each user's 0 and 1 are trained on, 2 is validation's and `wanted` is next. The decoder lists `decoder`, which is served. */
+const MAKING = listMaking({ decoder: 1 }, { neighbourDecay: 0.9, repeats: { ageing: 0, kinds: 0 } });
+
+/** The decoder lists `decoder`, which is served, and the neighbours list 3. */
 async function measure(
+  log: InteractionLog,
   decoder: readonly number[],
-  { users = 6, wanted = 3, nearest = null as number[] | null, others = [] as number[][][] } = {},
+  { byTexts = null as number[] | null, isSeenKept = false } = {},
 ) {
-  const log = logOf([...Array<number[][]>(users).fill([[0], [1], [2], [wanted]]), ...others]);
   const { ranker } = tellingRanker({ log, numItems: NUM_ITEMS, decoder, itemHead: null, neighbours: [3] });
-  const cases = await testCases(ranker, planOnTest({}), BY_DECODER);
-  const list = nearest?.map((itemId) => ({ itemId, nearness: 0 }));
-  const nearestTexts = list ? ({ rank: async () => cases.map(() => list) } as unknown as NearestTexts) : null;
+  const cases = (await testCases(ranker, planOnTest({ isSeenKept }), BY_DECODER)).map((one) => ({ ...one, byTexts }));
   const warnings: string[] = [];
-  const metrics = await baselineMetrics(ranker, cases, {
-    nearestTexts,
-    signal: new AbortController().signal,
-    neighbours: neighbourTable(log, ranker.input.split, NUM_ITEMS),
-    matrices: [{ name: 'ease', scorer: (_, scores) => (scores[3] = 1), constants: { lambda: 100 } }],
-    passes: planBaselines(nearest !== null, ['ease'], planOnTest),
-    onWarning: (message) => warnings.push(message),
-  });
+  const metrics = await baselineMetrics(
+    ranker.input,
+    { cases, isSeenKept, making: MAKING },
+    {
+      signal: new AbortController().signal,
+      matrices: [],
+      neighbours: neighbourTable(log, ranker.input.split, NUM_ITEMS),
+      onWarning: (message) => warnings.push(message),
+    },
+  );
   return { values: valuesOf(metrics), warnings };
 }
 
+/** Each user's 0 and 1 are trained on, 2 is validation's and 3 is next. */
+const NEW = logOf(Array<number[][]>(6).fill([[0], [1], [2], [3]]));
+/** Each user takes 0 and 1 by turns, and wants 0 again. */
+const AGAIN = logOf(Array<number[][]>(5).fill([[0], [1], [0], [1], [0]]));
+
 describe('baselineMetrics', () => {
   it('measures each baseline on the users of the model’s lists, those by text where there are texts', async () => {
-    const { values } = await measure([3], { nearest: [4, 3] });
-    const names = [...values.keys()].filter((name) => /^baseline.*ndcg@10$/.test(name));
-    expect(names).toEqual(
-      [
-        'counts-and-texts',
-        'item-knn-tuned',
-        'popularity',
-        'markov',
-        'item-knn',
-        'item-knn-damped',
-        'ease',
-        'content-knn',
-      ].map((name) => `baseline.${name}.ndcg@10`),
-    );
+    const { values } = await measure(NEW, [3], { byTexts: [4, 3] });
+    const names = ['counts-and-texts', 'item-knn-tuned', 'popularity', 'markov', 'item-knn', 'content-knn'];
+    const figures = names.map((name) => values.get(`baseline.${name}.ndcg@10`));
     // Their own items are left out, and nothing is known of 3, 4 and 5: the lower row comes first, but neighbours alone list none.
-    expect(names.slice(0, -1).map((name) => values.get(name))).toEqual([1, 0, 1, 1, 1, 1, 1]);
-    expect(values.get('baseline.content-knn.ndcg@10')).toBeCloseTo(SECOND, 12);
-    expect([...(await measure([3])).values.keys()].filter((name) => name.includes('content'))).toEqual([]);
-  });
-
-  it('tells the constants of a baseline that has some', async () => {
-    expect((await measure([3])).values.get('baseline.ease.lambda')).toBe(100);
+    expect(figures).toEqual([1, 0, 1, 1, 1, expect.closeTo(SECOND, 12)]);
+    expect([...values.keys()].filter((name) => /^baseline.*mrr$/.test(name))).toHaveLength(names.length);
+    expect((await measure(NEW, [3])).values.has('baseline.content-knn.mrr')).toBe(false);
   });
 
   it('compares the lists with those of the strongest baseline', async () => {
-    const { values, warnings } = await measure([4, 3], { nearest: [4, 5] });
+    const { values, warnings } = await measure(NEW, [4, 3]);
     expect(values.get('above.strongest-baseline.ndcg@10')).toBeCloseTo(SECOND - 1, 12); // most of them put 3 first
     expect(warnings).toHaveLength(1);
+  });
+
+  it('measures baselines that list what the user has', async () => {
+    const { values, warnings } = await measure(AGAIN, [0], { isSeenKept: true });
+    // The training part has 0 twice and 1 once; before the test each user has both twice, and the lower row comes first.
+    expect(values.get('baseline.popularity.ndcg@10')).toBe(1);
+    expect(values.get('baseline.own-items.ndcg@10')).toBe(1);
+    expect(values.get('baseline.counts-and-texts.ndcg@10')).toBe(0);
+    expect(warnings).toEqual([expect.stringContaining('lists with seen items')]);
   });
 });
 

@@ -8,8 +8,8 @@ import {
   diversityPoints,
 } from '../../../models/evaluation/experiment-metrics';
 import type { HeldOutRanker, RankOptions } from '../../../models/evaluation/held-out-ranker';
-import type { NearestTexts } from '../../../models/evaluation/nearest-texts';
 import { testCases } from '../../../models/evaluation/test-lists';
+import type { TextSpace } from '../../../models/text/text-space';
 import { caseOf, logOf } from '../../support/little-log';
 import { BY_DECODER, planOnTest, tellingRanker, valuesOf } from '../../support/telling-ranker';
 
@@ -18,20 +18,17 @@ const NOTHING: ExperimentOptions = { withheld: new Int32Array(0), hasDiversity: 
 /** The even users want 3, which the model has learned, and the odd ones 6, which was withheld. */
 const LOG = logOf([0, 1, 2, 3].map((user) => [[0], [1], [2], [user % 2 === 0 ? 3 : 6]]));
 const CATEGORIES = [Int32Array.from({ length: NUM_ITEMS }, (_, item) => item % 2)];
-/** The nearest by text is 6; the decoder writes 7 rather than 6. */
-const NEAR = [6, 7].map((itemId, i) => ({ itemId, nearness: 0.9 - 0.001 * i }));
+/** By its text 6 lies nearer to all histories than 7 does; the decoder writes 7 rather than 6. */
+const DIRECTIONS = Float32Array.from([1, 1, 1, 1, 0, 0, 1, 0.5]);
+const TEXTS = { size: 1, directions: () => DIRECTIONS } as unknown as TextSpace;
 
-async function measure(options: Partial<ExperimentOptions>, hasTexts = true) {
+async function measure(options: Partial<ExperimentOptions>) {
   const telling = tellingRanker({ log: LOG, numItems: NUM_ITEMS, decoder: [3, 7, 6, 4], itemHead: [4, 3] });
   const { ranker } = telling;
-  const nearestTexts = { rank: async (all: readonly unknown[]) => all.map(() => NEAR) } as unknown as NearestTexts;
   const facts = { hasCategories: true };
   const passes = planExperiment(ranker, facts, { ...NOTHING, ...options }, planOnTest);
   const cases = await testCases(ranker, planOnTest({}), BY_DECODER);
-  const tested = {
-    ...{ ranker, cases, categories: CATEGORIES, weights: BY_DECODER },
-    nearestTexts: hasTexts ? nearestTexts : null,
-  };
+  const tested = { ranker, cases, texts: TEXTS, vectors: DIRECTIONS, categories: CATEGORIES, weights: BY_DECODER };
   return { ...telling, values: valuesOf(await experimentMetrics(tested, passes)) };
 }
 

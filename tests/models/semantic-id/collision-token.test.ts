@@ -67,9 +67,8 @@ describe('FreeTokens', () => {
     expect(taken).toEqual(new Set(['1.2.0', '1.2.1', '1.2.2', '1.2.3', '1.3.0']));
   });
 
-  it('takes the first other last code with a free token', () => {
-    const tokens = new FreeTokens(1, new Set(['7.1.2.0', '7.1.3.0', '7.1.5.0']), keyOf);
-    expect(tokens.takeBeside([7, 1, 2], [3, 4, 5])).toEqual([7, 1, 4, 0]);
-    expect(tokens.takeBeside([7, 1, 2], [3, 4, 5])).toBeNull();
+  it('takes the first codes with a free token', () => {
+    const tokens = new FreeTokens(1, new Set(['7.1.3.0', '7.1.5.0']), keyOf);
+    expect([1, 2].map(() => tokens.takeFirst([[7, 1, 3], [7, 1, 4], [7, 1, 5]]))).toEqual([[7, 1, 4, 0], null]); // prettier-ignore
   });
 });

@@ -75,17 +75,9 @@ describe('Tokenizer, by hand', () => {
     expect([...tokenizer.assign(Float32Array.of(3, 1), 2)]).toEqual([1, 1]);
   });
 
-  it('ranks the last level’s codes by what the levels before leave', () => {
-    expect([...tokenizer.rankLastLevel(Float32Array.of(3, 1))]).toEqual([1, 2, 0]);
-    const tied = { ...encoder[1], bias: tensor([1], 3) }; // −1.5: nothing is left, and codes 0 and 1 of two are equally near
-    const books = [tensor([2, 1], -1.5, 2), tensor([2, 1], 1, -1)];
-    const other = new Tokenizer({ whitening, exemplars: null, encoder: [encoder[0], tied], codebooks: books });
-    expect([...other.rankLastLevel(Float32Array.of(3, 1))]).toEqual([0, 1]);
-  });
-
   it('yields all codes level by level, the nearest first', () => {
     const paths = [...tokenizer.nearestCodes(Float32Array.of(3, 1))];
-    // The last level of the nearest first code is that of `rankLastLevel`.
+    // Nearest to the −0.6 that code 1 leaves is −1, then −0.1, then 0.
     expect(paths.slice(0, 3)).toEqual([[1, 1], [1, 2], [1, 0]]); // prettier-ignore
     expect(new Set(paths.map(String)).size).toBe(9);
     expect(paths.map(([first]) => first)).toEqual([1, 1, 1, ...paths.slice(3).map(([first]) => first)]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { servedSplit } from '../../../models/data/date-split';
 import { type InteractionLog, type Split, splitLog } from '../../../models/data/interactions';
-import { countPairs } from '../../../models/data/neighbours';
+import { BASELINE_REACH, countPairs } from '../../../models/data/neighbours';
 import { recentPopularity } from '../../../models/data/popularity';
 import { DAY_MS } from '../../../models/math/day';
 import { createRandom } from '../../../models/math/random';
@@ -42,7 +42,7 @@ describe('neighbourTable', () => {
     fc.assert(
       fc.property(histories, (users) => {
         const { log, split, offsets, items, weights } = tableOf(users);
-        const counts = countPairs(log, split, NUM_ITEMS, { window: 10, backward: 0.5 });
+        const counts = countPairs(log, split, NUM_ITEMS, { ...BASELINE_REACH, window: 10, backward: 0.5 });
         for (let item = 0; item < NUM_ITEMS; item++) {
           const [start, end] = counts.starts.subarray(item, item + 2);
           const expected = new Map(

@@ -8,7 +8,6 @@ describe('openCheckpointStore', () => {
       databaseUrl,
       s3Endpoint: undefined,
       dataDir: '/tmp/tigerql-none',
-      maxCacheBytes: 1_000,
     } as Parameters<typeof openCheckpointStore>[0]);
 
   it('names the setting when a SQLite file should keep them', () => {

@@ -3,8 +3,6 @@ import { createFollowing } from '../../../src/process/following';
 describe('createFollowing', () => {
   let polls: string[];
   let isBroken: boolean;
-  let hint: () => void;
-  const hints = { dispose: jest.fn(async () => undefined) };
   const logger = { error: jest.fn() };
   let following: ReturnType<typeof createFollowing>;
 
@@ -16,12 +14,7 @@ describe('createFollowing', () => {
       await poll('log')();
       if (isBroken) throw new Error('no answer');
     };
-    const open = (onHint: () => void) => {
-      hint = onHint;
-      return hints;
-    };
     following = createFollowing({
-      database: { hints: open as never },
       log: { follow: mayBreak as never },
       followers: { poll: poll('followers') as never },
       progress: { follow: poll('events') as never },
@@ -42,18 +35,15 @@ describe('createFollowing', () => {
     return polls.sort();
   }
 
-  it('looks for changes within a second, and at once after a hint', async () => {
-    expect(await pollsIn(1_000)).toEqual(['events', 'followers', 'log']);
-    polls = [];
-    hint();
-    expect(polls.sort()).toEqual(['events', 'followers', 'log']);
+  it('looks for changes within half a second', async () => {
+    expect(await pollsIn(500)).toEqual(['events', 'followers', 'log']);
   });
 
   it('goes on with the others when one fails, says so once, and tries again', async () => {
     isBroken = true;
     const looked = await pollsIn(6_000);
     const times = (name: string) => looked.filter((each) => each === name).length;
-    expect(times('events')).toBe(8);
+    expect(times('events')).toBe(12);
     expect(times('log')).toBeGreaterThan(1);
     expect(logger.error).toHaveBeenCalledTimes(1);
   });

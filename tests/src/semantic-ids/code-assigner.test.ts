@@ -3,7 +3,6 @@ import {
   type CodeAssigner,
   rememberTexts,
   assignCodes,
-  rankLastLevel,
   tokenizerError,
 } from '../../../src/semantic-ids/code-assigner';
 import type { EncodeProtocol } from '../../../src/workers/messages';
@@ -102,7 +101,6 @@ function recordingAssigner() {
   const assigner: CodeAssigner = {
     encode: () => Promise.reject(new Error('not asked for')),
     assign: async (...args) => ({ codes: answer(...args) }),
-    rankLastLevel: async (...args) => ({ codes: answer(...args) }),
   };
   return { assigner, calls };
 }
@@ -110,13 +108,10 @@ function recordingAssigner() {
 const TOKENIZER = { checkpointDir: '/there', dims: 3 };
 const vectorsFrom = (count: number) => Array.from({ length: count }, (_, i) => Float32Array.of(i, 0, 0));
 
-describe.each([
-  ['assignCodes', assignCodes],
-  ['rankLastLevel', rankLastLevel],
-] as const)('%s', (_, ask) => {
+describe('assignCodes', () => {
   it('gives each vector its own codes, a thousand vectors a call', async () => {
     const { assigner, calls } = recordingAssigner();
-    const found = await ask(assigner, TOKENIZER, vectorsFrom(2_001));
+    const found = await assignCodes(assigner, TOKENIZER, vectorsFrom(2_001));
     expect(found).toEqual(Array.from({ length: 2_001 }, (_, i) => [i, i + 1]));
     expect(calls).toEqual([3_000, 3_000, 3].map((numbers) => ({ checkpointDir: '/there', numbers, dims: 3 })));
   });

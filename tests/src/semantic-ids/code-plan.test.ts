@@ -30,7 +30,7 @@ describe('planCodes', () => {
     expect(forB).toMatchObject({ codes: [1, 1], placement: { codes: [1, 1, 1] }, madeVector: null });
   });
 
-  it('gives items whose group is full the nearest other code, made of their stored and their new vectors', async () => {
+  it('gives items whose group is full a place beside it', async () => {
     const full = Array.from({ length: 4 }, (_, i) => ({ externalId: `${i}`, title: '#1.1' }));
     await add(...full);
     const [a, b] = await add({ externalId: 'a', title: '#2.2 a' }, { externalId: 'b', title: '#1.1 b' });

@@ -51,21 +51,6 @@ describe('the encode worker', () => {
     }
   });
 
-  it("ranks every code of each vector's last level", async () => {
-    const vectors = randomVectors(9).slice(0, 2 * DIMS);
-    const { codes } = await worker.call({
-      type: 'rank-last-level',
-      checkpointDir: join(root, '1'),
-      vectors,
-      dims: DIMS,
-    });
-    const expected = [0, 1].flatMap((row) => [
-      ...tokenizers[0].rankLastLevel(vectors.subarray(row * DIMS, (row + 1) * DIMS)),
-    ]);
-    expect([...codes]).toEqual(expected);
-    expect([...codes.slice(0, 8)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  });
-
   it('says which checkpoint it cannot read, and goes on', async () => {
     const request = { vectors: randomVectors(9), dims: DIMS };
     const missing = worker.call({ type: 'assign-codes', checkpointDir: join(root, 'none'), ...request });

@@ -103,11 +103,11 @@ describeInBrowser("the console's pages of the model", () => {
       const answered = page.waitForResponse((each) => !!each.request().postData()?.includes('query TrainingChoices'));
       await page.getByRole('button', { name: 'Start a training' }).click();
       await (await answered).finished();
-      await page.getByText('of at most 512 items').waitFor();
+      await page.getByText('At most 512 items').waitFor();
     };
     await look();
     expect(await tiny.isEnabled()).toBe(true);
-    const presets = [{ __typename: 'Preset', name: 'tiny', purpose: 'seconds', maxItems: 512 }];
+    const presets = [{ __typename: 'Preset', name: 'tiny', purpose: 'Seconds.', maxItems: 512 }];
     const data = { presets, catalogue: { __typename: 'Catalogue', itemCount: 513 } };
     await page.route('**/graphql', (route) =>
       route.request().postData()?.includes('query TrainingChoices')

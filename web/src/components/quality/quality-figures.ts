@@ -35,7 +35,6 @@ const BASELINES: Readonly<Record<string, string>> = {
   popularity: 'Popularity',
   markov: 'Markov chain',
   'item-knn': 'Item-kNN',
-  'item-knn-damped': 'Item-kNN, damped',
   'item-knn-tuned': 'Item-kNN, tuned',
   ease: 'EASE',
   rp3beta: 'RP³β',

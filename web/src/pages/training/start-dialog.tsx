@@ -72,7 +72,7 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
                   key={name}
                   value={name}
                   label={presetName(name)}
-                  description={maxItems == null ? purpose : `${purpose}, of at most ${plural(maxItems, 'item')}`}
+                  description={maxItems == null ? purpose : `${purpose} At most ${plural(maxItems, 'item')}.`}
                   disabled={maxItems != null && itemCount > maxItems}
                 />
               ))}
