@@ -7,16 +7,7 @@ import type { RowSource } from '../math/rows';
  * Engines in the order in which `auto` tries them; it takes the first that works on this machine. ONNX Runtime's WebGPU is
  * experimental: no run has shown yet that it learns as the CPU provider does. It comes after the CPU, so it is used only when it is named.
  */
-export const DEVICE_KINDS = [
-  'tfjs-node-gpu',
-  'onnx-cuda',
-  'onnx-cpu',
-  'onnx-webgpu',
-  'tfjs-node',
-  'onnx-web',
-  'tfjs-wasm',
-  'tfjs-cpu',
-] as const;
+export const DEVICE_KINDS = ['tfjs-node-gpu', 'onnx-cuda', 'onnx-cpu', 'onnx-webgpu', 'tfjs-node', 'tfjs-cpu'] as const;
 
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 

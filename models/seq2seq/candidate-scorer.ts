@@ -35,7 +35,7 @@ export function openCandidateScorer(
     score(newest, histories, { textWeights, live }) {
       const { vectorOf, textOf } = isFrozen ? openOnce() : open();
       const states = newest && new Rows(newest.data as Float32Array, newest.shape[1]);
-      const others = { rows: sample.filter((row) => live?.[row] !== 0), stand: Math.log(numItems / sample.length) };
+      const others = { rows: sample.filter((row) => live[row] !== 0), stand: Math.log(numItems / sample.length) };
       return Promise.resolve((user) => {
         const itemHead = vectorOf && states && productsWith(vectorOf, states.row(user));
         const ofTexts =
@@ -44,7 +44,7 @@ export function openCandidateScorer(
             textOf,
             textDirection(histories[user], (row) => textOf(row - 1)),
           );
-        return scoresOf(itemHead, ofTexts, textWeights?.[user] ?? 0, others);
+        return scoresOf(itemHead, ofTexts, textWeights[user], others);
       });
     },
     dispose: () => undefined,

@@ -46,14 +46,11 @@ export interface UserScores {
 }
 
 export interface ItemScorer {
-  /**
-   * @param newest - The newest states of the histories; float32 `[B, D]`; null: the model has no item head.
-   * @param weighing - Absent: texts add nothing, and all items are live.
-   */
+  /** @param newest - The newest states of the histories; float32 `[B, D]`; null: the model has no item head. */
   score(
     newest: HostTensor | null,
     histories: readonly (readonly Pick<SourceItem, 'row'>[])[],
-    weighing: Partial<ItemWeighing>,
+    weighing: ItemWeighing,
   ): Promise<(user: number) => UserScores>;
   dispose(): void;
 }
@@ -79,12 +76,12 @@ export function openItemScorer(
         ...(newest && { newest }),
         ...(texts && {
           texts: textDirections(device, texts, histories),
-          textWeights: columnOf(textWeights, histories.length),
+          textWeights: { shape: [histories.length, 1], data: Float32Array.from(textWeights) },
         }),
       };
       const parts: HostTensors[] = [];
       for (const { begin, size, compiled } of pieces) {
-        const ofPiece = live?.subarray(begin - 1, begin - 1 + size) ?? new Float32Array(size).fill(1);
+        const ofPiece = live.subarray(begin - 1, begin - 1 + size);
         parts.push(await compiled.run({ ...queries, live: { shape: [size], data: ofPiece } }));
       }
       return (user) => ofAll(scoresOfUser(parts, user));
@@ -112,10 +109,6 @@ function pick(values: Float32Array, rows: Int32Array): Float32Array {
   const picked = new Float32Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
   return picked;
-}
-
-function columnOf(values: readonly number[] | undefined, users: number): HostTensor {
-  return { shape: [users, 1], data: Float32Array.from(values ?? new Float32Array(users)) };
 }
 
 function scoresOfUser(parts: readonly HostTensors[], user: number): ItemScores {

@@ -93,7 +93,10 @@ describe('openItemScorer', () => {
       for (const table of [model.params.itemVectors!, ofTexts]) move(table);
       const scorer = openItemScorer(device, model, ofTexts, { frozen: true, threads: 1 })!;
       const histories = [[{ row: 7, codes: [] }], [{ row: 9, codes: [] }]];
-      const scores = await scorer.score(newest, histories, { textWeights: [2, 2] });
+      const scores = await scorer.score(newest, histories, {
+        textWeights: [2, 2],
+        live: new Float32Array(NUM_ITEMS).fill(1),
+      });
       scorer.dispose();
       return [scores(0), scores(1)].map((one) => one.among(ALL_ROWS));
     };
