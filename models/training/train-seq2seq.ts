@@ -15,10 +15,11 @@ import { createAdamW, type AdamW } from './adamw';
 import { AllowedCodes } from './allowed-codes';
 import type { Validation } from './fit-input';
 import { LazyRows } from './lazy-rows';
+import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
 import { checkFinite, checkStep, type PhaseState, type StepOutcome, type StepPosition } from './phase-state';
 import { sampledItems, type SampledItems } from './sampled-items';
-import { divergedFrom, NOISE_SIZE, openTrainingStep, type TrainingStep } from './seq2seq-steps';
+import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
 
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
@@ -66,7 +67,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readon
 
 class TrainingRun {
   private readonly adamw: AdamW;
-  private readonly steps: Readonly<Record<TargetMask, TrainingStep>>;
+  private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
   private readonly mean: WeightMean;
   private readonly noise = new Float32Array(NOISE_SIZE);
   /** Null: the loss does without. */
@@ -82,10 +83,10 @@ class TrainingRun {
   constructor(private readonly options: TrainSeq2SeqOptions) {
     const { device, source, config, resume } = options;
     const { model } = source;
-    const sampled = sampledItems(source, config.batchSize);
+    const sampled = sampledItems(source, config);
     const trained = sampled === null ? model : withItems(model, sampled.size);
     this.adamw = createAdamW([...trained.params.variables.values()], config);
-    const open = (targetMask: TargetMask) => openTrainingStep(device, trained, this.adamw, targetMask);
+    const open = (targetMask: TargetMask) => openTrainingStep(device, trained, config, this.adamw, targetMask);
     this.steps = { causal: open('causal'), full: open('full') };
     this.allowedCodes = config.trieInLoss ? new AllowedCodes(source.semanticIds, model.vocabulary.codebookSize) : null;
     this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
@@ -145,9 +146,10 @@ class TrainingRun {
     const learningRate = this.rateAt(step);
     fillNoise(this.noise, source.seed * 0x10001 + step);
     const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
-    const inputs = { ...batch.inputs, ...this.allowedCodes?.of(batch.inputs), ...noise };
-    const run = (of: HostTensors) => this.steps[batch.targetMask].run(of, learningRate, step);
-    const outcome = await (this.large === null ? run(inputs) : this.stepOfSome(this.large, inputs, step, run));
+    const inputs = { ...batch.inputs, ...this.allowedCodes?.of(batch.inputs) };
+    const run = (ofBatch: HostTensors, shared: HostTensors) =>
+      this.steps[batch.targetMask].run(ofBatch, { ...noise, ...shared }, learningRate, step);
+    const outcome = await (this.large === null ? run(inputs, {}) : this.stepOfSome(this.large, inputs, step, run));
     checkStep({ step, learningRate }, outcome, divergedFrom(source.model, config));
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(outcome.loss, batch.numTargets);
@@ -158,11 +160,11 @@ class TrainingRun {
     { sampled, rows: table }: LargeCatalogue,
     batch: HostTensors,
     step: number,
-    run: (inputs: HostTensors) => Promise<StepOutcome>,
+    run: (batch: HostTensors, shared: HostTensors) => Promise<StepOutcome>,
   ): Promise<StepOutcome> {
     const { rows, inputs, softmaxWeights } = sampled.draw(batch, createRandom(this.options.source.seed, step));
     table.load(rows, step);
-    const outcome = await run({ ...inputs, softmaxWeights });
+    const outcome = await run(inputs, { softmaxWeights });
     table.store(rows, step);
     return outcome;
   }

@@ -49,7 +49,7 @@ export async function importDataset(
   const total = dataset.counts.items + dataset.counts.interactions;
   return importCatalogue(
     database,
-    { items: itemsOf(dataset), interactions: interactionsOf(dataset) },
+    { items: itemsOf(dataset), interactions: interactionsOf(dataset), numInteractions: dataset.counts.interactions },
     { ...options, onProgress: ({ items, interactions }) => onProgress?.(items + interactions, total) },
   );
 }

@@ -3,6 +3,7 @@ import { type KindRules, KINDS } from '../../models/data/kinds';
 import { DAY_MS, daysSince1970 } from '../../models/math/day';
 import { forRows } from './bulk-rows';
 import type { Database } from './database';
+import { lastInteractionId } from './last-ids';
 import type { Transaction } from './transaction';
 
 /** The parts of an interaction that count it. */
@@ -26,13 +27,15 @@ export async function countingInteractions<T>(
   change: () => Promise<T>,
 ): Promise<T> {
   const days = userDays(changed);
-  const before = await weighDays(transaction, days);
+  const isInsert = sign === 1;
+  const lastId = isInsert ? await lastInteractionId(transaction) : 0;
+  const before = isInsert ? null : await weighDays(transaction, days);
   const result = await change();
-  const after = await weighDays(transaction, days);
+  const after = await weighDays(transaction, days, lastId);
   const interactions = new Map<number, number>();
   for (const { itemId } of changed) interactions.set(itemId, (interactions.get(itemId) ?? 0) + sign);
   const added = [...interactions].map(([id, count]) => {
-    return { id, interactions: count, popularity: (after.get(id) ?? 0) - (before.get(id) ?? 0) };
+    return { id, interactions: count, popularity: (after.get(id) ?? 0) - (before?.get(id) ?? 0) };
   });
   await addCounts(transaction, added);
   return result;
@@ -61,14 +64,17 @@ const USER_DAY = { userId: 'INTEGER', itemId: 'INTEGER', begins: 'TIMESTAMP', en
 /** The weight of an interaction `i`, in hundredths; of a kind that the table does not have yet it is 1. */
 const WEIGHT = `COALESCE((SELECT k."hundredths" FROM "KindWeight" k WHERE k."kind" = i."kind"), 100)`;
 
-/** @returns Item id → the sum of the largest weights of these days of users, in hundredths. */
-async function weighDays(transaction: Transaction, days: readonly UserDay[]): Promise<Map<number, number>> {
+/**
+ * @param lastId - Weights of interactions up to this one are taken off: so it is how much the days have grown since.
+ * @returns Item id → the sum of the largest weights of these days of users, in hundredths.
+ */
+async function weighDays(transaction: Transaction, days: readonly UserDay[], lastId = 0): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
   // As one text: the driver takes longer for each row than the database does.
   const sqlOf = (table: string) => `
     SELECT string_agg("itemId" || ',' || "count", ';') AS "counts" FROM (
       SELECT d."itemId" AS "itemId", CAST(SUM(COALESCE((
-        SELECT MAX(${WEIGHT}) FROM "Interaction" i WHERE i."userId" = d."userId" AND i."itemId" = d."itemId"
+        SELECT MAX(${WEIGHT}) - COALESCE(MAX(CASE WHEN i."id" <= ${lastId} THEN ${WEIGHT} END), 0) FROM "Interaction" i WHERE i."userId" = d."userId" AND i."itemId" = d."itemId"
           AND i."occurredAt" >= d."begins" AND i."occurredAt" < d."ends"
       ), 0)) AS INTEGER) AS "count" FROM ${table} AS d GROUP BY d."itemId"
     ) AS "counted"`;

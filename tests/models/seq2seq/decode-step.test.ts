@@ -11,6 +11,7 @@ const [USERS, BEAMS, LENGTH] = [2, 3, 4];
 const config = {
   ...presetConfig('tiny').seq2seq,
   encoder: 'item-causal' as const,
+  itemHead: false,
   userTokens: 0,
   decoderLayers: 2,
 };
@@ -22,8 +23,6 @@ const normals = (...shape: number[]) =>
     Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()),
     shape,
   );
-// At the start no layer adds anything.
-for (const variable of model.params.variables.values()) variable.assign(tf.mul(normals(...variable.shape), 0.3));
 
 const states = normals(USERS, LENGTH, config.modelSize);
 const memoryOf = (read: tf.Tensor) => historyMemory(model, read, { mask: tf.ones([read.shape[0], LENGTH]) });

@@ -23,7 +23,7 @@ const normals = (...shape: number[]) => ({
 });
 
 function modelOf(vectors: ReturnType<typeof normals>): Seq2Seq {
-  const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const };
+  const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: true };
   const vocabulary = createVocabulary(2, 8, config.userTokens);
   const params = createParameters(config, vocabulary, 1, 1);
   return { config, vocabulary, params: { ...params, itemVectors: variableOf(vectors) } };

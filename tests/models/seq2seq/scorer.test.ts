@@ -13,7 +13,7 @@ import { historyDirection } from '../../../models/text/text-space';
 const NUM_ITEMS = 10;
 
 function makeModel(): Seq2Seq {
-  const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const };
+  const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: true };
   const vocabulary = createVocabulary(2, 8, config.userTokens);
   return { config, vocabulary, params: createParameters(config, vocabulary, 7, NUM_ITEMS) };
 }

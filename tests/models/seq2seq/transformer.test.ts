@@ -17,6 +17,7 @@ function makeModel(encoder: Seq2SeqConfig['encoder'], changes: Partial<Seq2SeqCo
   const config = {
     ...presetConfig('tiny').seq2seq,
     encoder,
+    itemHead: encoder === 'item-causal',
     encoderLayers: 2,
     decoderLayers: 2,
     ...changes,
