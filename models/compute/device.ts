@@ -74,11 +74,10 @@ export interface Device {
   read(variable: Variable): Float32Array | Int32Array;
   /** @returns The present value of a float32 variable by its last axis, for reading only. */
   rows(variable: Variable): RowSource;
-  write(variable: Variable, values: Float32Array | Int32Array): void;
   /**
-   * Does the same as `write`, but may keep the array, which must not change any more: so several threads can share one copy. A matrix that
-   * is no array is read where it lies, when it is needed.
+   * @param values - The device may keep the array, which must not change any more: so several threads can share one copy. A matrix that is
+   *   no array is read where it lies, when it is needed.
    */
-  adopt(variable: Variable, values: Adoptable): void;
+  write(variable: Variable, values: Adoptable): void;
   dispose(): void;
 }

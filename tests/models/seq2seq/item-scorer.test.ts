@@ -86,7 +86,7 @@ describe('openItemScorer', () => {
         longest = Math.max(longest, end - begin);
         return rows.slice(begin, end);
       };
-      device.adopt(table, { count: rows.count, dims: rows.dims, slice });
+      device.write(table, { count: rows.count, dims: rows.dims, slice });
     };
     const scoresOf = async (move: (table: Variable) => void) => {
       const [model, ofTexts] = [modelOf(vectors), variableOf(texts)];
