@@ -115,8 +115,8 @@ function checkSize(path: string, tensors: HostTensors): void {
 }
 
 /**
- * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device. Tensors go to memory that threads share; a thread
- * that gets one must not change it.
+ * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device. Tensors go to memory that threads share: a
+ * thread that gets one must not change it.
  *
  * @param stays - Absent: none stays in its file.
  * @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says, or when the checkpoint
