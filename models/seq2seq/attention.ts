@@ -29,20 +29,20 @@ export function keysAndValues(params: AttentionParams, x: Tensor, numHeads: numb
 /**
  * @param x - The queries' inputs; float32 `[B, T, D]`.
  * @param memory - Keys and values that they attend to.
- * @param bias - Added to the scores; float32, broadcast to `[B, H, T, S]`. Null: none.
+ * @param bias - Added to the scores; float32, broadcast to `[B, H, T, S]`.
  * @returns float32 `[B, T, D]`.
  */
 export function attend(
   params: AttentionParams,
   x: Tensor,
   memory: KeysAndValues,
-  bias: Tensor | null,
+  bias: Tensor,
   numHeads: number,
   dropout: Dropout,
 ): Tensor {
   const queries = splitHeads(project(x, params.query), numHeads);
   const products = tf.matMul(queries, memory.keys, false, true); // → [B, H, T, S]
-  const weights = dropout(tf.softmax(bias === null ? products : tf.add(products, bias)));
+  const weights = dropout(tf.softmax(tf.add(products, bias)));
   return project(mergeHeads(tf.matMul(weights, memory.values)), params.out);
 }
 

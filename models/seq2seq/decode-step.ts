@@ -18,8 +18,8 @@ export type DecoderCache = readonly Tensor[];
 export interface HistoryMemory {
   /** Keys and values for the cross-attention of each layer; float32 `[B, H, S, headSize]`. */
   readonly layers: readonly KeysAndValues[];
-  /** Added to the scores of its positions; float32, broadcast to `[B, H, 1, S]`. Null: none. */
-  readonly bias: Tensor | null;
+  /** Added to the scores of its positions; float32, broadcast to `[B, H, 1, S]`. */
+  readonly bias: Tensor;
   /** `newestStates`; float32 `[B, 1, D]`. Null for the bidirectional encoder. */
   readonly newest: Tensor | null;
 }

@@ -74,7 +74,7 @@ function textsOf({ tensors, stored }: Checkpoint, device: Device, files: TensorF
 function storedVariable(tensor: StoredTensor, device: Device, files: TensorFiles): Variable {
   const rows = files.rows(tensor);
   const variable = variableOf({ shape: tensor.shape, data: new Float32Array(rows.count * rows.dims) }); // never written to
-  device.adopt(variable, rows);
+  device.write(variable, rows);
   return variable;
 }
 

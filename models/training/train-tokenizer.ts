@@ -3,7 +3,7 @@ import { ShapeError } from '../compute/errors';
 import { groupBy } from '../math/arrays';
 import { Rows } from '../math/rows';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
-import { exemplarsOf, featuresOf } from '../semantic-id/collaborative';
+import { exemplarsOf, joinFeatures } from '../semantic-id/collaborative';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { blankWhitening, type PrincipalAxes, whiten, type Whitening, whiteningBy } from '../text/whitening';
 import { trainRqvae, type TrainRqvaeOptions } from './train-rqvae';
@@ -43,7 +43,7 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<To
   const text = whiten(whitening, vectors);
   const numItems = vectors.length / dims;
   const exemplars = collaborative && exemplarsOf(text, collaborative, numItems);
-  const features = featuresOf(text, text.length / numItems, collaborative, exemplars);
+  const features = joinFeatures(text, text.length / numItems, collaborative, exemplars);
   const { encoder, codebooks, codes } = await trainRqvae({
     ...options,
     features,
