@@ -30,7 +30,7 @@ export async function allowLongPauses(transaction: Transaction): Promise<void> {
 }
 
 /** SQLite's own 2 MB hold a small part of the indexes that an import writes to all over. */
-const CACHE_KIB = 128 * 1024;
+const CACHE_KIB = 64 * 1024;
 
 /** Gives the connection of a transaction room for the pages that it writes to, on SQLite. It keeps that. */
 export async function widenCache(transaction: Transaction): Promise<void> {
