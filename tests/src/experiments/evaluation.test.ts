@@ -47,8 +47,6 @@ describe('evaluateDataset', () => {
 
   it.each<[string, Partial<EvaluationSettings>, string]>([
     ['another order of ties', { ties: 'shuffled' }, 'with ties: shuffled, got one with ties: filed'],
-    ['another share of withheld items', { coldShare: 0.3 }, 'with coldShare: 0.3, got one with coldShare: 0'],
-    ['another preset', { preset: 'demo' }, 'with preset: demo, got one with preset: tiny'],
     ['another seed', { seed: 2 }, 'with seed: 2, got one with seed: 1'],
   ])('refuses a folder with the state of %s', async (_, changes, difference) => {
     const dir = write(RESEARCH);
@@ -59,7 +57,6 @@ describe('evaluateDataset', () => {
   });
 
   it.each<[string, Files, string]>([
-    ['other data', { 'sequences.txt': 'ann 1 b 3\n' }, 'with users: 1, got one with users: 2'],
     [
       'as much data in another order',
       { 'sequences.txt': 'ann b 1 3 1\nbob 3 1\n' },

@@ -93,7 +93,7 @@ function open(small = 0) {
     textShelves: { find: async () => null },
     placementState: async (name, number) => ({
       ...{ name, number, savedAt: new Date(), savedBy: null },
-      definition: { rules: rules(pin(number, 1)) },
+      rules: rules(pin(number, 1)),
     }),
     kinds: KIND_RULES,
   });
