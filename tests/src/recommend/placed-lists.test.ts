@@ -87,7 +87,7 @@ function open(small = 0) {
     },
     popularity,
     trending: { ranking: async () => [{ itemId: 30, share: 0.5 }] },
-    live: { lists: live, coldItems },
+    live: { pool: live, lists: live, coldItems },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: async () => 1,
     textShelves: { find: async () => null },

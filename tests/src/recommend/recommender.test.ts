@@ -105,8 +105,13 @@ function open(kinds = KIND_RULES) {
     filters,
     popularity,
     trending: { ranking: async (window) => trending.get(window) ?? [] },
-    live: { lists: live, coldItems },
-    named: { use: (modelVersionId, make) => make({ lists: new FakeLive(modelVersionId), coldItems }) },
+    live: { pool: live, lists: live, coldItems },
+    named: {
+      use: (modelVersionId, make) => {
+        const named = new FakeLive(modelVersionId);
+        return make({ pool: named, lists: named, coldItems });
+      },
+    },
     catalogueVersion: () => Promise.resolve(11),
     placementState: async () => null,
     textShelves: { find: async () => null },
