@@ -234,7 +234,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   await progress.follow(); // where trainings are before the port opens: a client that comes back must miss none
   await live.restore();
 
-  const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
+  const measured = { database, serving: { pool, queue, log } };
   return {
     ...ports,
     logger,

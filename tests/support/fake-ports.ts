@@ -531,7 +531,7 @@ export const MEASUREMENTS: Measurements = {
     ...{ waitingUsers: 0, readyWorkers: 2, lostWorkers: 0, modelVersion: 4 },
     ...{ followedVersion: 9, lagChanges: 0, lagSeconds: 0 },
   },
-  ...{ connections: null, jobs: { queued: 0, running: 1 }, stateAgeSeconds: 12 },
+  ...{ connections: null, jobs: { queued: 0, running: 1 } },
 };
 
 /** The defaults, on a free port of this machine only. @param limits - In place of those that no variable sets. */
