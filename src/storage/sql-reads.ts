@@ -176,14 +176,6 @@ export async function readShelfItems(
   return rows.map(({ categories, ...row }) => ({ ...row, categories: JSON.parse(categories) as string[] }));
 }
 
-/** @returns The categories that most live items have; of equally frequent ones the first by name. */
-export async function readFrequentCategories(client: Transaction, take: number): Promise<string[]> {
-  const rows = await client.$queryRaw<{ name: string }[]>`
-    SELECT c."name" AS "name" FROM "ItemCategory" c JOIN "Item" i ON i."id" = c."itemId"
-    WHERE i."removedAt" IS NULL GROUP BY c."name" ORDER BY COUNT(*) DESC, c."name" ASC LIMIT ${take}`;
-  return rows.map(({ name }) => name);
-}
-
 /**
  * @param part - Upper and lower case are the same, on SQLite, and on PostgreSQL with the locale C, only those of A–Z; each character
  *   stands for itself.
