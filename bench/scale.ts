@@ -25,8 +25,8 @@ import { lastInteractionId, lastItemId } from '../src/storage/last-ids';
 import { buildTrainRequest, type DataScope } from '../src/training/training-data';
 import { unpackLog } from '../src/workers/packed-data';
 import { benchDevice } from './devices';
-import { writeScaleShop } from './scale-shop';
 import { measureServer } from './scale-server';
+import { writeScaleShop } from './scale-shop';
 import { makeLive } from './shop';
 import { databaseUrl } from './shop-address';
 
@@ -189,26 +189,36 @@ async function measureUpdates(input: FitInput, run: FitRun, stages: Stages): Pro
   const { config, log } = input;
   const model = createModel(config, semanticIds.length);
   const source = { model, log, split: splitOf(input), semanticIds, seed: config.seed };
-  for (const name of ['first updates, and compiling', `${STEPS_MEASURED} updates`])
-    await stages.measure(name, () => firstUpdates(source, run.device));
+  const reports = await stages.measure(`${UPDATES} updates`, () => firstUpdates(source, run.device));
+  const [first, last] = [reports.find(({ step }) => step >= WARM_UP)!, reports.at(-1)!];
+  const seconds = (last.ms - first.ms) / 1000 / (last.step - first.step);
+  stages.add({ name: 'an update, mean after the first', seconds, cpuSeconds: null, peakMb: null });
 }
 
-const STEPS_MEASURED = 200;
+const UPDATES = 200;
+/** The first updates compile. */
+const WARM_UP = 30;
 
+/** @returns The numbers of updates that were reported, and when. */
 async function firstUpdates(
   source: Parameters<typeof trainSeq2Seq>[0]['source'],
   device: FitRun['device'],
-): Promise<void> {
+): Promise<{ readonly step: number; readonly ms: number }[]> {
   const abort = new AbortController();
   const { training: config } = presetConfig('base');
+  const reports: { readonly step: number; readonly ms: number }[] = [];
   await trainSeq2Seq({
     ...{ device, source, config, resume: null, signal: abort.signal },
     validate: () => Promise.resolve([]),
-    onProgress: ({ step }) => step >= STEPS_MEASURED && abort.abort(),
+    onProgress: ({ step }) => {
+      reports.push({ step, ms: performance.now() });
+      if (step >= UPDATES) abort.abort();
+    },
     onState: () => Promise.resolve(),
   }).catch((error: unknown) => {
     if (!abort.signal.aborted) throw error;
   });
+  return reports;
 }
 
 /** The weights are random, and no thread helps: a training's takes as long or less. */

@@ -38,8 +38,8 @@ export async function widenCache(transaction: Transaction): Promise<void> {
 }
 
 /**
- * On SQLite, runs work while the tables have no such indexes, and makes them anew: sorting all rows at once takes less than a page written for
- * each new row, from some tenth of all rows on.
+ * On SQLite, runs work while the tables have no such indexes, and makes them anew. That takes less than to write a page of each for each
+ * new row, where there are many new ones.
  */
 export async function withoutIndexes<T>(
   transaction: Transaction,
