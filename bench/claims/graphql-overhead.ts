@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BEAM_WIDTH } from '../../models/config';
 import { KIND_RULES } from '../../models/data/kinds';
 import { DecodePool } from '../../src/recommend/decode-pool';
-import { recipientOf } from '../../src/recommend/recommender';
+import { recipientOf } from '../../src/recommend/list-reads';
 import { modelToLoad } from '../../src/semantic-ids/code-table';
 import { openDatabase, type Database } from '../../src/storage/database';
 import { RequestReads } from '../../src/storage/request-reads';

@@ -7,6 +7,7 @@ import { evidenceLists, hasOwnItems } from './choose-weights';
 import type { EvaluationInput } from './held-out-ranker';
 import { meanNdcg, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { ranksOf, type TestCase } from './test-lists';
+import type { TunedMatrix } from './tuned-matrices';
 
 /** The model's lists for the test users, and how they were made. */
 export interface TestedLists {
@@ -18,6 +19,7 @@ export interface TestedLists {
 
 interface BaselineParts {
   readonly neighbours: NeighbourTable;
+  readonly matrices: readonly TunedMatrix[];
   readonly signal: AbortSignal;
   /** Called when a simple list is as good as the model's. */
   readonly onWarning: (message: string) => void;
@@ -27,7 +29,7 @@ interface BaselineParts {
 export async function baselineMetrics(
   { log, split, semanticIds, seed }: EvaluationInput,
   { cases, isSeenKept, making }: TestedLists,
-  { neighbours, signal, onWarning }: BaselineParts,
+  { neighbours, matrices, signal, onWarning }: BaselineParts,
 ): Promise<MetricValue[]> {
   const users = { cases, isSeenKept, signal };
   const measured: MeasuredBaseline[] = [];
@@ -43,6 +45,7 @@ export async function baselineMetrics(
     const scorer = fitBaseline(name, log, split, semanticIds.length);
     add(name, await rankBaseline(scorer, users, semanticIds.length));
   }
+  for (const { name, scorer } of matrices) add(name, await rankBaseline(scorer, users, semanticIds.length));
   const byTexts = cases.flatMap((one) => (one.byTexts === null ? [] : [one.byTexts]));
   if (byTexts.length > 0) add('content-knn', byTexts);
   const served = cases.map((one) => one.served);

@@ -76,6 +76,12 @@ function rankOne(
   return rankTopK(scores, LIST_SIZE, (item) => scores[item] !== -Infinity);
 }
 
+/** @returns Scores that put items of which nothing else is known in the order of their popularity. */
+export function tieScores(popularity: Float64Array): Float64Array {
+  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
+  return popularity.map((count) => (count / most) * TIE);
+}
+
 /** Σ decay^back · pairs / (occurrences · occurrences)^exponent, over the items that `read` takes from the history. */
 function scorer(
   { starts, items: others, weights, occurrences }: PairCounts,
@@ -83,8 +89,7 @@ function scorer(
   exponent: number,
   read: (history: Int32Array) => Int32Array,
 ): BaselineScorer {
-  const most = popularity.reduce((a, b) => Math.max(a, b), 1);
-  const ties = popularity.map((count) => (count / most) * TIE);
+  const ties = tieScores(popularity);
   return (history, scores) => {
     scores.set(ties);
     const items = read(history);

@@ -12,6 +12,7 @@ import type { HeldOutRanker, RankOptions } from './held-out-ranker';
 import { listMetrics, type CategoryLevels, type ItemFacts } from './list-metrics';
 import { hitRank, plainMetric, prefixed, rankingDifferences, rankingMetrics, type MetricValue } from './metrics';
 import { Passes, type ComparedWeights, ofEachHead, ranksOf, testCases, type TestCase } from './test-lists';
+import { tunedMatrices, type TunedMatrix } from './tuned-matrices';
 
 /** A phase, and the users ranked in it so far and in total, over all its passes. Those of an experiment are under `BASELINES`. */
 export type MeasuredUsers = [phase: 'EVALUATION' | 'BASELINES', done: number, total: number];
@@ -72,8 +73,9 @@ export async function reportOn(input: ReportInput, passes: ReportPlan, chosen: C
   ];
   const compare = async () => {
     onProgress('BASELINES', 0, 1);
-    const ofBaselines = await baselineMetrics(ranker.input, lists, input);
-    const ofSeenKept = withSeen === null ? [] : await baselineMetrics(ranker.input, withSeen, input);
+    const parts = { ...input, matrices: await matricesOf(input, passes.validation, unseen) };
+    const ofBaselines = await baselineMetrics(ranker.input, lists, parts);
+    const ofSeenKept = withSeen === null ? [] : await baselineMetrics(ranker.input, withSeen, parts);
     const tested = { ...input, cases: lists.cases, weights: compared(unseen) };
     const further = passes.further === null ? [] : await experimentMetrics(tested, passes.further);
     return [...ofBaselines, ...prefixed('seen-kept.', ofSeenKept), ...further];
@@ -88,6 +90,15 @@ function compared({ weights, evidence }: ChosenList): ComparedWeights {
 async function testedLists({ ranker }: ReportInput, pass: RankOptions, chosen: ChosenList): Promise<TestedLists> {
   const cases = await testCases(ranker, pass, compared(chosen));
   return { cases, isSeenKept: pass.isSeenKept ?? false, making: chosen.weights };
+}
+
+function matricesOf(
+  { ranker, signal }: ReportInput,
+  pass: RankOptions,
+  { weights }: ChosenList,
+): Promise<TunedMatrix[]> {
+  const users = { cases: ranker.cases(pass), isSeenKept: false, signal };
+  return tunedMatrices(ranker.input, users, weights.neighbourDecay);
 }
 
 function seenKeptMetrics({ input: { seed } }: HeldOutRanker, cases: readonly TestCase[]): MetricValue[] {

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Device, HostTensors, HostTensor } from '../compute/device';
+import { readAll } from '../compute/variables';
 import type { TrainingConfig } from '../config';
 import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
 import { createRandom } from '../math/random';
@@ -200,11 +201,8 @@ class TrainingRun {
   }
 
   private async saveState(): Promise<void> {
-    const { device } = this.options;
-    const weights = Array.from(this.variables, ([name, variable]) => [`weights/${name}`, hostOf(device, variable)]);
-    const moments = this.moments().map((moment, i) => [`moments/${i}`, hostOf(device, moment)]);
     const tensors = {
-      ...(Object.fromEntries([...weights, ...moments]) as HostTensors),
+      ...readAll(this.options.device, this.stepped()),
       ...this.large?.rows.toTensors(),
       ...this.mean.toTensors(),
     };
@@ -215,20 +213,23 @@ class TrainingRun {
   private restore({ position, tensors }: PhaseState<TrainingPosition>): void {
     const { device } = this.options;
     this.position = position;
-    for (const [name, variable] of this.variables) device.write(variable, tensors[`weights/${name}`].data);
-    this.moments().forEach((moment, i) => device.write(moment, tensors[`moments/${i}`].data));
+    for (const [name, variable] of this.stepped()) device.write(variable, tensors[name].data);
     this.large?.rows.restore(tensors);
   }
 
   /** The large table is not copied. */
   private weights(): HostTensors {
-    const { device } = this.options;
-    const weights = Array.from(this.variables, ([name, variable]) => [name, hostOf(device, variable)]);
-    return { ...Object.fromEntries(weights), ...(this.large && { [ITEM_VECTORS]: this.large.rows.values }) };
+    const weights = readAll(this.options.device, this.variables);
+    return { ...weights, ...(this.large && { [ITEM_VECTORS]: this.large.rows.values }) };
   }
 
-  private moments(): readonly Variable[] {
-    return [...this.variables.values()].flatMap((variable) => this.adamw.momentsOf(variable));
+  /** The variables that each step changes as a whole, by their names in a saved state. */
+  private stepped(): [string, Variable][] {
+    const moments = [...this.variables.values()].flatMap((variable) => this.adamw.momentsOf(variable));
+    return [
+      ...Array.from(this.variables, ([name, variable]): [string, Variable] => [`weights/${name}`, variable]),
+      ...moments.map((moment, i): [string, Variable] => [`moments/${i}`, moment]),
+    ];
   }
 }
 
@@ -250,10 +251,6 @@ function withItems(model: Seq2Seq, rows: number): Seq2Seq {
   const itemVectors = tf.tidy(() => tf.variable(tf.zeros([rows, config.modelSize])));
   const variables = new Map(params.variables).set(ITEM_VECTORS, itemVectors);
   return { ...model, params: { ...params, itemVectors, variables } };
-}
-
-function hostOf(device: Device, variable: Variable): HostTensor {
-  return { shape: variable.shape, data: device.read(variable) };
 }
 
 /**

@@ -5,68 +5,38 @@ import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/cl
 import { addToArmUsers } from '../storage/bulk-rows';
 import { type ArmSums, readArmSums } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
-import type { Outcome, Outcomes } from './outcomes';
+import { type Change, changeOf } from './outcomes';
 import { ALPHA, differenceOf, rateOf, sampleRatioProbability, type UserSums } from './sequential-test';
 
 // ---- Counting -----------------------------------------------------------------------------------------------------
 
-/** Counts of one list, or of several. */
-interface Counts {
-  readonly lists: number;
-  readonly clicked: number;
-  readonly purchased: number;
-  readonly revenue: number;
-}
-
-const COUNTS: readonly (keyof Counts)[] = ['lists', 'clicked', 'purchased', 'revenue'];
-
-/** Counts what has changed of lists. One that is not among those before is new. Lists of nobody do not count. */
-export async function addToArms(transaction: Transaction, before: Outcomes, after: Outcomes): Promise<void> {
-  const counted = [...after.values()].filter(({ list }) => list.armId !== null && list.userId !== null);
+/** Counts what has changed of lists. Lists of nobody do not count. */
+export async function addToArms(transaction: Transaction, changes: readonly Change[]): Promise<void> {
+  const counted = changes.filter(({ now: { list } }) => list.armId !== null && list.userId !== null);
   if (counted.length === 0) return;
-  const currencies = await currenciesOf(transaction, [...new Set(counted.map(({ list }) => list.armId!))]);
-  const users = groupBy(counted, ({ list }) => `${list.armId} ${list.userId}`);
-  const rows = [...users.values()].flatMap((outcomes) => {
-    const { armId, userId } = outcomes[0].list;
-    const currency = currencies.get(armId!);
+  const currencies = await currenciesOf(transaction, [...new Set(counted.map(({ now }) => now.list.armId!))]);
+  const byUser = groupBy(counted, ({ now: { list } }) => `${list.armId} ${list.userId}`);
+  const rows = [...byUser.values()].flatMap((ofUser) => {
+    const [armId, userId] = [ofUser[0].now.list.armId!, ofUser[0].now.list.userId!];
+    const currency = currencies.get(armId);
     if (currency === undefined) return []; // its experiment was deleted since
-    const countsOf = (outcome: Outcome | undefined) => countsIn(outcome, currency);
-    const changes = outcomes.map((now) => minus(countsOf(now), countsOf(before.get(now.list.key))));
-    return { armId: armId!, userId: userId!, ...changes.reduce(plus) };
+    return {
+      ...{ armId, userId },
+      lists: changeOf(ofUser, () => 1),
+      clicked: changeOf(ofUser, (outcome) => Number(outcome.counted.has('clicked'))),
+      purchased: changeOf(ofUser, (outcome) => Number(outcome.counted.has('purchased'))),
+      revenue: changeOf(ofUser, ({ revenue }) => (currency !== null && revenue.get(currency)?.total) || 0),
+    };
   });
-  await addToArmUsers(
-    transaction,
-    rows.filter((row) => COUNTS.some((name) => row[name] !== 0)),
-  );
+  const isChanged = ({ lists, clicked, purchased, revenue }: (typeof rows)[number]) =>
+    [lists, clicked, purchased, revenue].some((count) => count !== 0);
+  await addToArmUsers(transaction, rows.filter(isChanged));
 }
 
 /** @returns The currency of each arm's experiment, which may be null, of those arms that there are. */
 async function currenciesOf({ experimentArm }: Transaction, armIds: number[]): Promise<Map<number, string | null>> {
   const rows = await experimentArm.findMany({ where: { id: { in: armIds } }, include: { experiment: true } });
   return new Map(rows.map(({ id, experiment }) => [id, experiment.currency]));
-}
-
-function countsIn(outcome: Outcome | undefined, currency: string | null): Counts {
-  if (outcome === undefined) return { lists: 0, clicked: 0, purchased: 0, revenue: 0 };
-  const { counted, revenue } = outcome;
-  return {
-    lists: 1,
-    clicked: Number(counted.has('clicked')),
-    purchased: Number(counted.has('purchased')),
-    revenue: (currency !== null && revenue.get(currency)?.total) || 0,
-  };
-}
-
-function plus(a: Counts, b: Counts): Counts {
-  return mapped((name) => a[name] + b[name]);
-}
-
-function minus(a: Counts, b: Counts): Counts {
-  return mapped((name) => a[name] - b[name]);
-}
-
-function mapped(of: (name: keyof Counts) => number): Counts {
-  return Object.fromEntries(COUNTS.map((name) => [name, of(name)])) as Record<keyof Counts, number>;
 }
 
 /**

@@ -7,9 +7,8 @@ import type { Feedback as FeedbackPort } from '../../graphql/context';
 import type { FiguresPeriod, ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
 import type { UndoDismissalsPayload } from '../../graphql/feedback/types';
 import type { ItemRecord } from '../../graphql/item/records';
-import type { Dismissal, Item, PrismaClient } from '../../prisma/generated/sqlite/client';
+import type { Dismissal, Item } from '../../prisma/generated/sqlite/client';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
-import type { Database } from '../storage/database';
 import { itemRecord } from '../storage/item-columns';
 import { itemIdsOf } from '../storage/item-rows';
 import { ListIds } from './list-ids';
@@ -43,12 +42,26 @@ export class Feedback implements FeedbackPort {
     return recorded;
   }
 
-  dismissedItems(userId: number, page: PageArgs) {
-    return dismissedItems(this.database.read, userId, page);
+  /** The newest dismissal first. Removed items are not among them. */
+  async dismissedItems(userId: number, { first, after }: PageArgs): Promise<Page<ItemRecord>> {
+    const rows = await this.database.read.dismissal.findMany({
+      where: { userId, item: { removedAt: null }, ...(after !== null && olderThan(after)) },
+      orderBy: [{ at: 'desc' }, { itemId: 'desc' }],
+      take: first + 1,
+      include: { item: true },
+    });
+    return pageOf(rows, first, DISMISSAL_CURSORS, ({ item }: Dismissal & { item: Item }) => itemRecord(item));
   }
 
-  undoDismissals(userExternalId: string, itemExternalIds: readonly string[]) {
-    return undoDismissals(this.database, userExternalId, itemExternalIds);
+  /** Takes back up to 1,000 dismissals. Items that were not dismissed are no mistake, so that a call can be repeated. */
+  async undoDismissals(userExternalId: string, itemExternalIds: readonly string[]): Promise<UndoDismissalsPayload> {
+    const { read, write } = this.database;
+    const user = await read.user.findUnique({ where: { externalId: userExternalId } });
+    if (user === null) return { undone: 0, userErrors: [unknownUser(userExternalId)] };
+    const itemIds = [...(await itemIdsOf(read, itemExternalIds)).values()];
+    const where = { userId: user.id, itemId: { in: itemIds } };
+    const { count } = await write(({ dismissal }) => dismissal.deleteMany({ where }));
+    return { undone: count, userErrors: [] };
   }
 
   placements(period: FiguresPeriod, name?: string) {
@@ -78,40 +91,10 @@ const DISMISSAL_CURSORS = cursorsOf(
   ({ at, itemId }: Dismissal): [number, number] => [at.getTime(), itemId],
 );
 
-/** @returns The newest dismissal first. Removed items are not among them. */
-export async function dismissedItems(
-  { dismissal }: PrismaClient,
-  userId: number,
-  { first, after }: PageArgs,
-): Promise<Page<ItemRecord>> {
-  const rows = await dismissal.findMany({
-    where: { userId, item: { removedAt: null }, ...(after !== null && olderThan(after)) },
-    orderBy: [{ at: 'desc' }, { itemId: 'desc' }],
-    take: first + 1,
-    include: { item: true },
-  });
-  return pageOf(rows, first, DISMISSAL_CURSORS, ({ item }: Dismissal & { item: Item }) => itemRecord(item));
-}
-
 function olderThan(cursor: string) {
   const [time, itemId] = decodeCursor(cursor, DISMISSAL_CURSORS);
   const at = new Date(time);
   return { OR: [{ at: { lt: at } }, { at, itemId: { lt: itemId } }] };
-}
-
-/** Takes back up to 1,000 dismissals. Items that were not dismissed are no mistake, so that a call can be repeated. */
-export async function undoDismissals(
-  database: Pick<Database, 'read' | 'write'>,
-  userExternalId: string,
-  itemExternalIds: readonly string[],
-): Promise<UndoDismissalsPayload> {
-  const user = await database.read.user.findUnique({ where: { externalId: userExternalId } });
-  if (user === null) return { undone: 0, userErrors: [unknownUser(userExternalId)] };
-  const itemIds = [...(await itemIdsOf(database.read, itemExternalIds)).values()];
-  const { count } = await database.write(({ dismissal }) =>
-    dismissal.deleteMany({ where: { userId: user.id, itemId: { in: itemIds } } }),
-  );
-  return { undone: count, userErrors: [] };
 }
 
 function unknownUser(externalId: string) {

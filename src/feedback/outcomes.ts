@@ -7,7 +7,7 @@ import { readByKeys } from '../storage/bulk-reads';
 import type { Transaction } from '../storage/transaction';
 import { addToArms } from './arm-figures';
 import { DAYS_OF_AN_ID } from './list-ids';
-import { addOutcomes } from './placement-days';
+import { addToDays } from './placement-days';
 
 /** A user, and an item that lists for the user may have shown. */
 export interface Pair {
@@ -31,8 +31,17 @@ export interface Outcome {
   readonly shownItemIds: readonly number[];
 }
 
-/** Keyed by the key of the list. */
-export type Outcomes = ReadonlyMap<string, Outcome>;
+/** A list of which something has become known. */
+export interface Change {
+  /** Null: the list had no feedback. */
+  readonly was: Outcome | null;
+  readonly now: Outcome;
+}
+
+/** @returns By how much a figure of the lists, together, has changed. */
+export function changeOf(changes: readonly Change[], figureOf: (outcome: Outcome) => number): number {
+  return changes.reduce((sum, { was, now }) => sum + figureOf(now) - (was === null ? 0 : figureOf(was)), 0);
+}
 
 /** The lists whose outcome a change may change. */
 interface Touched {
@@ -58,8 +67,9 @@ export async function countingOutcomes<T>(
   const before = await outcomesOf(transaction, all, attributionMs);
   const result = await change();
   const after = await outcomesOf(transaction, all, attributionMs);
-  await addOutcomes(transaction, before, after);
-  await addToArms(transaction, before, after);
+  const changes = [...after].map(([key, now]) => ({ was: before.get(key) ?? null, now }));
+  await addToDays(transaction, changes);
+  await addToArms(transaction, changes);
   return result;
 }
 
@@ -68,7 +78,12 @@ export async function purchasedPairs(transaction: Transaction, pairs: readonly P
   return uniquePairs(await purchasesOf(transaction, pairs));
 }
 
-async function outcomesOf(transaction: Transaction, keys: readonly string[], attributionMs: number): Promise<Outcomes> {
+/** @returns By the key of the list. */
+async function outcomesOf(
+  transaction: Transaction,
+  keys: readonly string[],
+  attributionMs: number,
+): Promise<Map<string, Outcome>> {
   const lists = await readByKeys(keys, (some) => transaction.list.findMany({ where: { key: { in: some } } }));
   const rows = await readByKeys(
     lists.map(({ key }) => key),

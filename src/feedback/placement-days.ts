@@ -1,4 +1,6 @@
 /** What became of the lists of each placement, day, model version and arm. These counts stay when the feedback itself is deleted. */
+import { isDeepStrictEqual } from 'node:util';
+
 import type { ExperimentMetric } from '../../graphql/experiment/records';
 import type {
   FiguresArmRecord,
@@ -13,8 +15,7 @@ import { DAY_MS, daysSince1970 } from '../../models/math/day';
 import { meanInterval, wilsonBound } from '../../models/math/probability';
 import type { List, PlacementDay, PlacementRevenue, PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/transaction';
-import { BitSet } from './bit-set';
-import type { Amount, Counted, Outcome, Outcomes } from './outcomes';
+import { type Change, changeOf, type Counted, type Outcome } from './outcomes';
 
 /** Whoever asks for lists names their placements, so that there must be an end. */
 export const MAX_PLACEMENTS = 100;
@@ -41,14 +42,12 @@ export async function placementsBeyondMost(read: PrismaClient, names: readonly s
 
 // ---- Counting -----------------------------------------------------------------------------------------------------
 
-/** Counts what has changed of lists. One that is not among those before is new. */
-export async function addOutcomes(transaction: Transaction, before: Outcomes, after: Outcomes): Promise<void> {
-  const byDay = groupBy([...after.values()], ({ list }) => JSON.stringify(dayOf(list)));
-  for (const outcomes of byDay.values()) {
-    const key = dayOf(outcomes[0].list);
-    const changes = outcomes.map((now) => ({ was: before.get(now.list.key) ?? null, now }));
-    await addCounts(transaction, key, changes);
-    await addRevenue(transaction, key, changes);
+/** Counts what has changed of lists. */
+export async function addToDays(transaction: Transaction, changes: readonly Change[]): Promise<void> {
+  for (const ofDay of groupBy(changes, ({ now }) => JSON.stringify(dayOf(now.list))).values()) {
+    const key = dayOf(ofDay[0].now.list);
+    await addCounts(transaction, key, ofDay);
+    await addRevenue(transaction, key, ofDay);
   }
 }
 
@@ -58,47 +57,32 @@ function dayOf({ placement, madeAt, modelVersionId, armId }: List): DayKey {
   return { placement, day: daysSince1970(madeAt.getTime()), modelVersionId, armId: armId ?? NO_ARM };
 }
 
-interface Change {
-  /** Null: the list had no feedback. */
-  readonly was: Outcome | null;
-  readonly now: Outcome;
-}
-
 async function addCounts({ placementDay }: Transaction, key: DayKey, changes: readonly Change[]): Promise<void> {
   const where = { placement_day_modelVersionId_armId: key };
   const row = await placementDay.findUnique({ where });
-  const shown = new BitSet(row?.shownItems);
-  for (const { now } of changes) for (const itemId of now.shownItemIds) shown.add(itemId);
-  const added = { lists: changes.filter(({ was }) => was === null).length, ...addedCounts(changes) };
-  if (!shown.isGrown && Object.values(added).every((count) => count === 0)) return;
-  const counts = Object.entries(added).map(([name, count]) => [name, (row?.[name as Counted] ?? 0) + count]);
-  const data = { ...(Object.fromEntries(counts) as typeof added), shownItems: shown.bytes };
-  if (row === null) await placementDay.create({ data: { ...key, ...data } });
-  else await placementDay.update({ where, data });
+  const shownBefore = row?.shownItems ?? new Uint8Array();
+  const before = { lists: 0, clicked: 0, cart: 0, purchased: 0, dismissed: 0, ...row, shownItems: shownBefore };
+  const shown = changes.flatMap(({ now }) => now.shownItemIds);
+  const countOf = (as: Counted) => before[as] + changeOf(changes, ({ counted }) => Number(counted.has(as)));
+  const data = {
+    lists: before.lists + changeOf(changes, () => 1),
+    ...{ clicked: countOf('clicked'), cart: countOf('cart') },
+    ...{ purchased: countOf('purchased'), dismissed: countOf('dismissed') },
+    shownItems: unionOf([shownBefore, setOf(shown)]),
+  };
+  if (!isDeepStrictEqual({ ...before, ...data }, before))
+    await placementDay.upsert({ where, create: { ...key, ...data }, update: data });
 }
-
-function addedCounts(changes: readonly Change[]): Record<Counted, number> {
-  const countOf = (as: Counted, outcomes: readonly (Outcome | null)[]) =>
-    outcomes.filter((outcome) => outcome?.counted.has(as)).length;
-  const added = COUNTED.map((as) => {
-    const [was, now] = [changes.map((change) => change.was), changes.map((change) => change.now)];
-    return [as, countOf(as, now) - countOf(as, was)];
-  });
-  return Object.fromEntries(added) as Record<Counted, number>;
-}
-
-const NOTHING: Amount = { quantity: 0, total: 0 };
 
 async function addRevenue({ placementRevenue }: Transaction, key: DayKey, changes: readonly Change[]): Promise<void> {
   const currencies = new Set(changes.flatMap(({ now }) => [...now.revenue.keys()]));
   for (const currency of currencies) {
-    const sums = { quantity: 0, total: 0, squares: 0 };
-    for (const { was, now } of changes) {
-      const [before, after] = [was?.revenue.get(currency) ?? NOTHING, now.revenue.get(currency) ?? NOTHING];
-      sums.quantity += after.quantity - before.quantity;
-      sums.total += after.total - before.total;
-      sums.squares += after.total ** 2 - before.total ** 2;
-    }
+    const totalOf = ({ revenue }: Outcome) => revenue.get(currency)?.total ?? 0;
+    const sums = {
+      quantity: changeOf(changes, ({ revenue }) => revenue.get(currency)?.quantity ?? 0),
+      total: changeOf(changes, totalOf),
+      squares: changeOf(changes, (outcome) => totalOf(outcome) ** 2),
+    };
     if (sums.quantity === 0 && sums.total === 0) continue;
     await placementRevenue.upsert({
       where: { placement_day_modelVersionId_armId_currency: { ...key, currency } },
@@ -191,9 +175,11 @@ function shareOf(count: number, all: number): ShareRecord {
 }
 
 function coverageOf(rows: readonly PlacementDay[], live: LiveItems): ShareRecord {
-  const shown = new BitSet();
-  for (const { shownItems } of rows) shown.addAll(shownItems);
-  return shareOf(shown.values().filter((itemId) => live.has(itemId)).length, live.size);
+  let count = 0;
+  unionOf(rows.map(({ shownItems }) => shownItems)).forEach((byte, at) => {
+    for (let bit = 0; byte >> bit > 0; bit++) if ((byte >> bit) & 1 && live.has(8 * at + bit)) count++;
+  });
+  return shareOf(count, live.size);
 }
 
 function revenueRecord(rows: readonly PlacementRevenue[], lists: number): RevenueRecord {
@@ -208,4 +194,18 @@ function revenueRecord(rows: readonly PlacementRevenue[], lists: number): Revenu
     low: Math.max(0, low),
     high,
   };
+}
+
+// ---- Sets of items as they are stored: bit i of byte j is set for the id 8j + i ------------------------------------
+
+function setOf(itemIds: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(itemIds.reduce((length, itemId) => Math.max(length, (itemId >> 3) + 1), 0));
+  for (const itemId of itemIds) bytes[itemId >> 3] |= 1 << (itemId & 7);
+  return bytes;
+}
+
+function unionOf(sets: readonly (Uint8Array | null)[]): Uint8Array<ArrayBuffer> {
+  const union = new Uint8Array(sets.reduce((length, set) => Math.max(length, set?.length ?? 0), 0));
+  for (const set of sets) set?.forEach((byte, at) => (union[at] |= byte));
+  return union;
 }

@@ -14,19 +14,25 @@ export interface PagePin {
 }
 
 /**
+ * @param qualifying - Pins whose items the list may have, and no page before has.
  * @param position - How many items the pages before have.
- * @param pins - Those that no page before has.
- * @returns The pins of a page, in the order of their places; of two with one place the later comes next.
+ * @returns The pins of a page and those of later pages, in the order of their places; of two with one place the later comes next.
  */
-export function pinsOfPage(pins: readonly Pin[], position: number, first: number): PagePin[] {
+export function pinsOfPage(
+  qualifying: readonly Pin[],
+  position: number,
+  first: number,
+): { pins: PagePin[]; later: Pin[] } {
+  const unique = qualifying.filter((pin, i) => qualifying.findIndex(({ itemId }) => itemId === pin.itemId) === i);
+  const [pins, later]: [PagePin[], Pin[]] = [[], []];
   let next = 0;
-  const inOrder = pins.toSorted((a, b) => a.place - b.place); // stable
-  return inOrder.flatMap((pin) => {
+  for (const pin of unique.sort((a, b) => a.place - b.place)) {
     const place = Math.max(next, pin.place - 1 - position);
-    if (place >= first) return [];
+    if (place >= first) later.push(pin);
+    else pins.push({ pin, place });
     next = place + 1;
-    return [{ pin, place }];
-  });
+  }
+  return { pins, later };
 }
 
 interface ListParts {
@@ -42,7 +48,7 @@ interface ListParts {
   /** Items that fill the list, in this order. */
   readonly offers: readonly Offer[];
   /** Items that the list may not have. */
-  readonly denied: ReadonlySet<number>;
+  readonly denied: Iterable<number>;
   readonly quotas: Quotas;
 }
 
@@ -56,8 +62,7 @@ export async function arrange(parts: ListParts): Promise<RecommendationRecord[]>
   const coldIds = new Set(cold.map(({ itemId }) => itemId));
   const likely = others(main).filter(({ itemId }) => !coldIds.has(itemId));
   const list = withReserved(await quotas.admit(likely, first - cold.length), cold, first);
-  const taken = new Set(denied);
-  for (const itemId of [...pinnedIds, ...list.map((one) => one.itemId)]) taken.add(itemId);
+  const taken = new Set([...denied, ...pinnedIds, ...list.map(({ itemId }) => itemId)]);
   for (const offer of offers) {
     if (list.length >= first) break;
     list.push(...(await takeFrom(offer, first - list.length, taken, quotas)));

@@ -5,7 +5,7 @@
 import { Mutex, Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 
-import { isAmong } from '../../models/math/arrays';
+import { isAmong, joinArrays, placeOf } from '../../models/math/arrays';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { type ListFilter, liveItems } from '../catalogue/item-lists';
 import { OverloadedError } from '../errors';
@@ -15,7 +15,6 @@ import { columnConditions } from '../storage/item-columns';
 import { hasItem, readItemIds } from '../storage/item-lists';
 import { lastItemId } from '../storage/last-ids';
 import type { AllowList } from '../workers/messages';
-import { rechecked } from './ascending-ids';
 import { ItemGroups } from './item-groups';
 import type { Popularity } from './popularity';
 
@@ -212,19 +211,10 @@ function namesPrefix({ and = [], none = [], ...filter }: ListFilter): boolean {
 
 const TOO_MANY = `filter: expected at most ${MAX_PENDING} new filters at a time, got more; try again later`;
 
-/** The rules of a placement have the same filters at each request. */
-const contents = new WeakMap<ListFilter, string>();
-
 /** Equal for filters that ask for the same, in whatever order their fields stand. */
 function keyOf(filter: ListFilter, oncePerGroup: boolean): string {
-  const content = contents.get(filter) ?? contentOf(filter);
-  contents.set(filter, content);
-  return `${oncePerGroup} ${content}`;
-}
-
-function contentOf(filter: ListFilter): string {
   const entries = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
-  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `${oncePerGroup} ${JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))}`;
 }
 
 /** The filter of most lists. */
@@ -242,4 +232,25 @@ export async function matchingItemIds(
   const live = await liveItems(client, filter);
   if (among) return Int32Array.from(await readItemIds(client, live, among));
   return Int32Array.from(await readInWindows(await lastItemId(client), (ids) => readItemIds(client, live, ids)));
+}
+
+/**
+ * Checks some ids anew.
+ *
+ * @param touched - Ascending.
+ * @param passing - Those of the touched ids that the list shall have; ascending.
+ * @returns The list with the rest of it as it was; the list itself when nothing changes.
+ */
+export function rechecked(ids: Int32Array, touched: Int32Array, passing: Int32Array): Int32Array {
+  const before = touched.filter((itemId) => isAmong(ids, itemId));
+  if (before.length === passing.length && before.every((itemId, i) => itemId === passing[i])) return ids;
+  const parts: Int32Array[] = [];
+  let from = 0;
+  for (const itemId of touched) {
+    const place = placeOf(ids, itemId);
+    parts.push(ids.subarray(from, place));
+    if (isAmong(passing, itemId)) parts.push(Int32Array.of(itemId));
+    from = ids[place] === itemId ? place + 1 : place;
+  }
+  return joinArrays(Int32Array, [...parts, ids.subarray(from)]);
 }

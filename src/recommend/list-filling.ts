@@ -1,7 +1,6 @@
-/** Finds trending and popular items for what a model leaves open in a list. */
-import { LRUCache } from 'lru-cache';
-
-import type { RecommendationRecord, TrendingWindow } from '../../graphql/recommendation/records';
+/** Finds trending and popular items for what a model leaves open in a list, and says why the list is what it is. */
+import type { PlacementDefinition } from '../../graphql/placement/records';
+import type { ListReason, RecommendationRecord, TrendingWindow } from '../../graphql/recommendation/records';
 import { isAmong } from '../../models/math/arrays';
 import type { AllowList, ListBoost, RecommendOne } from '../workers/messages';
 import type { Popularity, PopularItem } from './popularity';
@@ -9,17 +8,17 @@ import type { Quotas } from './quotas';
 import type { Trending } from './trending';
 
 /** Used as the share of an item without interactions, since the logarithm of 0 is infinite. */
-export const MIN_SHARE = 1e-12;
+const MIN_SHARE = 1e-12;
 /** With boosts, so many of the best items are ranked anew, and so many of each boost that moves up. */
 const MAX_RANKED_ANEW = 1_000;
 const MAX_OF_BOOST = 200;
-/** Where quotas leave out most of what is offered, the search for more ends after so many items. */
-const MAX_OFFERED = 5_000;
+/** Where quotas leave out most of what is offered, the search for more ends after so many items: the shelves of each are read. */
+const MAX_OFFERED = 1_000;
 
 const NONE: ReadonlySet<number> = new Set();
 
 /** Which items a list may have, and which of them count more. */
-export type Eligible = Pick<RecommendOne, 'allow' | 'deny' | 'boosts'>;
+type Eligible = Pick<RecommendOne, 'allow' | 'deny' | 'boosts'>;
 
 /** @returns The next `count` items that are not taken, best first; fewer where there are no more. */
 export type Offer = (count: number, taken: ReadonlySet<number>) => Promise<RecommendationRecord[]>;
@@ -51,25 +50,52 @@ interface FillingParts {
 }
 
 export class ListFilling {
-  /** Rankings with boosts, which are a minute old at most. Equal ids of lists mean equal items: see `AllowList`. */
-  private readonly boosted = new LRUCache<string, readonly PopularItem[]>({
-    max: 64,
-    ttl: 60_000,
-    ttlResolution: 1_000,
-  });
-
   constructor(private readonly parts: FillingParts) {}
 
-  trending(eligible: Eligible, window: TrendingWindow): Offer {
+  /**
+   * @param window - Of a request for what is trending.
+   * @returns What fills a list of the placement, in this order. A request for what is trending gets that.
+   */
+  offers(
+    eligible: Eligible,
+    placement: Pick<PlacementDefinition, 'fallback' | 'window'>,
+    window: TrendingWindow | null | undefined,
+  ): Offer[] {
+    const fallback = window == null ? placement.fallback : 'TRENDING';
+    if (fallback === 'NOTHING') return [];
+    const popular = this.popular(eligible);
+    return fallback === 'POPULAR'
+      ? [popular]
+      : [this.trending(eligible, window ?? placement.window ?? 'WEEK'), popular];
+  }
+
+  /** @param excluded - Items that the request excludes. */
+  reasonOf(
+    list: readonly RecommendationRecord[],
+    { pinned = [], allow, deny }: RecommendOne,
+    excluded: readonly number[],
+  ): ListReason {
+    // Pins are there whatever anything says of them.
+    const best = list.find(({ itemId }) => !pinned.includes(itemId)) ?? list[0];
+    if (best?.source === 'POPULARITY') return best.score > Math.log(MIN_SHARE) ? 'POPULAR' : 'NEWEST';
+    if (best !== undefined) return best.source === 'TRENDING' ? 'TRENDING' : 'MODEL';
+    const { popularity } = this.parts;
+    const hasSome = (denied: Iterable<number>) =>
+      popularity.top({ allow: allow?.itemIds ?? null, deny: new Set(denied), first: 1 }).length > 0;
+    if (popularity.size === 0) return 'EMPTY_CATALOGUE';
+    if (!hasSome(excluded)) return 'FILTER_ADMITS_NOTHING';
+    return hasSome(deny) ? 'NO_FALLBACK' : 'ALL_SEEN';
+  }
+
+  private trending(eligible: Eligible, window: TrendingWindow): Offer {
     return async (count, taken) => {
       const all = await this.parts.trending.ranking(window);
-      if (all.length === 0) return [];
-      const ranking = this.ranked(window, eligible, () => all.slice(0, MAX_RANKED_ANEW)) ?? all;
+      const ranking = ranked(eligible, () => all.slice(0, MAX_RANKED_ANEW)) ?? all;
       return this.first(ranking, eligible, count, taken).map((item) => withoutModel(item, 'TRENDING'));
     };
   }
 
-  popular(eligible: Eligible): Offer {
+  private popular(eligible: Eligible): Offer {
     const { popularity } = this.parts;
     const { allow, boosts = [] } = eligible;
     const best = (count: number, deny: ReadonlySet<number>) =>
@@ -79,7 +105,7 @@ export class ListFilling {
       ...boosts.flatMap(({ items, factor }) => (factor > 1 ? this.bestOf(items, allow) : [])),
     ];
     return async (count, taken) => {
-      const ranking = this.ranked('popular', eligible, candidates);
+      const ranking = ranked(eligible, candidates);
       const items = ranking === null ? [] : this.first(ranking, eligible, count, taken);
       const denied = () => (items.length === 0 ? taken : new Set([...taken, ...items.map(({ itemId }) => itemId)]));
       const others = items.length < count ? best(count - items.length, denied()) : [];
@@ -90,25 +116,6 @@ export class ListFilling {
   private bestOf({ itemIds }: AllowList, allow: AllowList | null): PopularItem[] {
     const qualifies = (itemId: number) => allow === null || isAmong(allow.itemIds, itemId);
     return this.parts.popularity.top({ allow: itemIds, deny: NONE, first: MAX_OF_BOOST, qualifies });
-  }
-
-  /** @returns The candidates by their boosted shares; null: there are no boosts. */
-  private ranked(
-    name: string,
-    { allow, boosts = [] }: Eligible,
-    candidates: () => readonly PopularItem[],
-  ): readonly PopularItem[] | null {
-    if (boosts.length === 0) return null;
-    const make = () => byBoostedShare([...new Map(candidates().map((item) => [item.itemId, item])).values()], boosts);
-    const isOnce = allow?.id === null || boosts.some(({ items }) => items.id === null);
-    if (isOnce) return make();
-    let key = `${name} ${allow?.id ?? 'all'}`;
-    for (const { items, factor } of boosts) key += ` ${items.id}*${factor}`;
-    const known = this.boosted.get(key);
-    if (known !== undefined) return known;
-    const ranking = make();
-    this.boosted.set(key, ranking);
-    return ranking;
   }
 
   /** @returns The first of the ranking that are live, allowed and not taken. */
@@ -134,8 +141,11 @@ export function factorOf(itemId: number, boosts: readonly ListBoost[]): number {
   return boosts.reduce((factor, boost) => factor * (isAmong(boost.items.itemIds, itemId) ? boost.factor : 1), 1);
 }
 
-function byBoostedShare(items: readonly PopularItem[], boosts: readonly ListBoost[]): PopularItem[] {
-  const valued = items.map((item) => ({
+/** @returns The candidates by their boosted shares, each once; null: there are no boosts. */
+function ranked({ boosts = [] }: Eligible, candidates: () => readonly PopularItem[]): readonly PopularItem[] | null {
+  if (boosts.length === 0) return null;
+  const unique = [...new Map(candidates().map((item) => [item.itemId, item])).values()];
+  const valued = unique.map((item) => ({
     item,
     value: Math.max(item.share, MIN_SHARE) * factorOf(item.itemId, boosts),
   }));

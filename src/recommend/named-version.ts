@@ -14,10 +14,9 @@ import { currentVersion } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import type { DecodeProtocol, VersionedList } from '../workers/messages';
 import type { WorkerClient } from '../workers/spawn-worker';
-import { ColdItems } from './cold-items';
+import { ColdItems, type ListModel } from './cold-items';
 import { DecodePool } from './decode-pool';
 import { ListQueue } from './queue';
-import type { ListModel } from './recommender';
 
 /** A model that has made no list for this long gives its memory back. */
 const IDLE_MS = 300_000;

@@ -30,51 +30,28 @@ export interface PlacementInForce {
   readonly notShownHours: number;
 }
 
-/** The rules of a definition, with those for all lists. */
-type RulesInForce = Pick<PlacementInForce, 'hides' | 'pins' | 'boosts' | 'quotas' | 'notShownHours'>;
 type Rule = PlacementDefinition['rules'][number];
 
-/** @param states - Of the placement that the request names, and of the one that counts in all lists; absent where nothing is stored. */
+/**
+ * @param stored - The state of the placement that the request names; null where nothing is stored.
+ * @param everywhere - The state that counts in all lists.
+ */
 export function placementInForce(
-  { placement, draft }: Pick<RecommendationArgs, 'placement' | 'draft'>,
-  states: ReadonlyMap<string, PlacementStateRecord>,
+  { placement, arm, draft }: Pick<RecommendationArgs, 'placement' | 'arm' | 'draft'>,
+  stored: PlacementStateRecord | null,
+  everywhere: PlacementStateRecord | null,
   now = Date.now(),
 ): PlacementInForce {
-  const stored = placement == null ? undefined : states.get(placement);
+  const own = draft ?? stored?.definition;
   const isShopWide = placement === SHOP_WIDE;
-  const own = draft ?? stored?.definition ?? null;
-  const shopWide = isShopWide ? own : (states.get(SHOP_WIDE)?.definition ?? null);
-  const definition: PlacementInForce['definition'] = isShopWide ? {} : (own ?? {});
-  const rules = rulesInForce(definition.rules ?? NO_RULES, shopWide?.rules ?? NO_RULES, now);
-  return { state: stored?.number ?? null, definition, ...rules };
-}
-
-const NO_RULES: readonly Rule[] = [];
-
-interface Known {
-  readonly shopWide: readonly Rule[];
-  /** Until a rule begins or ends. */
-  readonly until: number;
-  readonly rules: RulesInForce;
-}
-
-/** Rules that were read are the same objects at each request: see `placementState`. */
-const known = new WeakMap<readonly Rule[], Known>();
-
-function rulesInForce(own: readonly Rule[], shopWide: readonly Rule[], now: number): RulesInForce {
-  const former = known.get(own);
-  if (former?.shopWide === shopWide && now < former.until) return former.rules;
-  const times = [...own, ...shopWide].flatMap(({ from, until }) => [from, until].map((time) => time?.getTime() ?? 0));
-  const rules = rulesOf(rulesAt(now, own), rulesAt(now, shopWide));
-  known.set(own, { shopWide, until: Math.min(...times.filter((time) => time > now)), rules });
-  return rules;
-}
-
-function rulesOf(own: ReturnType<typeof rulesAt>, shopWide: ReturnType<typeof rulesAt>): RulesInForce {
+  const rules = isShopWide ? [] : rulesAt(now, own?.rules);
+  const shopWide = rulesAt(now, (isShopWide ? own : everywhere?.definition)?.rules);
   const of = <K extends keyof RuleActionRecord>(kind: K) =>
-    own.flatMap(({ action, position }) => (action[kind] ? [{ ...(action[kind] as Action<K>), position }] : []));
+    rules.flatMap(({ action, position }) => (action[kind] ? [{ ...(action[kind] as Action<K>), position }] : []));
   return {
-    hides: uniqueFilters([...own, ...shopWide].flatMap(({ action }) => action.hide?.filter ?? [])),
+    state: stored?.number ?? null,
+    definition: isShopWide ? {} : { ...own, modelVersionId: arm?.modelVersionId ?? own?.modelVersionId },
+    hides: [...rules, ...shopWide].flatMap(({ action }) => action.hide?.filter ?? []),
     pins: of('pin'),
     boosts: of('boost'),
     quotas: of('atMost'),
@@ -82,14 +59,10 @@ function rulesOf(own: ReturnType<typeof rulesAt>, shopWide: ReturnType<typeof ru
   };
 }
 
-function rulesAt(now: number, rules: readonly Rule[]) {
+function rulesAt(now: number, rules: readonly Rule[] = []) {
   const isInForce = ({ from, until }: Rule) =>
     (from?.getTime() ?? -Infinity) <= now && now < (until?.getTime() ?? Infinity);
   return rules.map((rule, position) => ({ ...rule, position })).filter(isInForce);
-}
-
-function uniqueFilters(filters: readonly ItemFilterArgs[]): ItemFilterArgs[] {
-  return [...new Map(filters.map((filter) => [JSON.stringify(filter), filter])).values()];
 }
 
 const HOUR_MS = 3_600_000;
@@ -120,29 +93,15 @@ function unless(narrow: boolean, ...said: readonly (boolean | null | undefined)[
   return said.some((value) => value === narrow) ? narrow : (said.find((value) => value != null) ?? null);
 }
 
-interface Stored {
-  /** The filter of the placement's options. */
-  readonly own: ItemFilterArgs | null | undefined;
-  readonly filter: ListFilter;
-}
-
-/** By what the rules hide: filters of requests without one. `ItemFilters` need not read the same object again. */
-const stored = new WeakMap<readonly ItemFilterArgs[], Stored>();
-
 /** @returns The filter of the request with that of the placement, and without what the rules hide. */
 export function filterOf(
   requested: ItemFilterArgs | null | undefined,
-  { definition, hides }: Pick<PlacementInForce, 'definition' | 'hides'>,
+  { definition: { options }, hides }: Pick<PlacementInForce, 'definition' | 'hides'>,
 ): ListFilter {
-  const own = definition.options?.filter;
-  const former = requested == null ? stored.get(hides) : undefined;
-  if (former !== undefined && former.own === own) return former.filter;
-  // Excluded items are no part of the filter: a shop excludes other ones, such as a basket, in each request.
-  const filter: ListFilter = {
+  return {
+    // Excluded items are no part of the filter: a shop excludes other ones, such as a basket, in each request.
     ...{ ...requested, excludeExternalIds: undefined },
-    ...(own && { and: [own] }),
+    ...(options?.filter && { and: [options.filter] }),
     ...(hides.length > 0 && { none: hides }),
   };
-  if (requested == null) stored.set(hides, { own, filter });
-  return filter;
 }

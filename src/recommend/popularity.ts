@@ -12,7 +12,6 @@ import { forEachYielding } from '../storage/event-loop';
 import { liveItemIds } from '../storage/item-rows';
 import { type ItemCount, readPopularity } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
-import { AscendingIds } from './ascending-ids';
 import { PopularityRanking } from './popularity-ranking';
 
 /** A query blocks the event loop until the SQLite driver is done, so each one reads only some rows. */
@@ -145,8 +144,8 @@ export class Popularity {
 
   /**
    * @param known - The items that the model has learned.
-   * @returns The cold items: live items that are not among them, ascending, as they are until the next change. Interactions do not
-   *   take an item out: until the next training the model knows no more of it.
+   * @returns The cold items: live items that are not among them, ascending. Interactions do not take an item out: until the next
+   *   training the model knows no more of it.
    */
   coldItems(known: KnownItems): Int32Array {
     const kept = this.coldLists.find((list) => list.known === known);
@@ -185,27 +184,30 @@ interface PopularItemsArgs {
 }
 
 class ColdList {
-  private readonly itemIds: AscendingIds;
+  private readonly itemIds: Set<number>;
+  /** Null: it has changed since it was last asked for. */
+  private sorted: Int32Array | null = null;
 
   /** @param live - Item ids, each once. */
   constructor(
     readonly known: KnownItems,
     live: Iterable<number>,
   ) {
-    this.itemIds = new AscendingIds([...live].filter((itemId) => !known.has(itemId)));
+    this.itemIds = new Set([...live].filter((itemId) => !known.has(itemId)));
   }
 
   /** Takes up an item that has become live. */
   add(itemId: number): void {
-    if (!this.known.has(itemId)) this.itemIds.add(itemId);
+    if (this.known.has(itemId) || this.itemIds.has(itemId)) return;
+    this.itemIds.add(itemId);
+    this.sorted = null;
   }
 
   remove(itemId: number): void {
-    this.itemIds.remove(itemId);
+    if (this.itemIds.delete(itemId)) this.sorted = null;
   }
 
-  /** @returns Item ids, as they are until the next change. */
   ascending(): Int32Array {
-    return this.itemIds.view();
+    return (this.sorted ??= Int32Array.from(this.itemIds).sort());
   }
 }

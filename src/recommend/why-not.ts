@@ -9,9 +9,10 @@ import { isAmong, joinArrays } from '../../models/math/arrays';
 import { isAvailable } from '../storage/item-columns';
 import type { RecommendOne, VersionedList } from '../workers/messages';
 import { scoresOf } from './because';
+import type { ListModel } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import { filterOf } from './placement-rules';
-import type { Asked, ListModel, Recommender } from './recommender';
+import type { Asked, Recommender } from './recommender';
 
 /** The whole catalogue is ranked so far: a list of more items takes more than a second of a worker. */
 const MAX_RANKED = 5_000;
@@ -80,7 +81,7 @@ export class WhyNot implements Pick<Explanations, 'whyNot'> {
   }
 
   private async barriersTo(item: ItemRecord, asked: Asked): Promise<Barriers> {
-    const { request, args, placement, recipient, user, shown, session, earlier } = asked;
+    const { request, args, placement, recipient, user, shown, session, before } = asked;
     const { id } = item;
     const isRemoved = item.removedAt !== null;
     const filter = { ...filterOf(args.filter, placement), excludeExternalIds: args.filter?.excludeExternalIds };
@@ -95,7 +96,7 @@ export class WhyNot implements Pick<Explanations, 'whyNot'> {
       ...(isSeen ? (['SEEN'] as const) : []),
       ...(user?.dismissed.has(id) ? (['DISMISSED'] as const) : []),
       ...(shown.includes(id) ? (['SHOWN'] as const) : []),
-      ...(earlier.includes(id) ? (['EARLIER_PAGE'] as const) : []),
+      ...(before?.itemIds.includes(id) ? (['EARLIER_PAGE'] as const) : []),
     ];
     // Whatever else keeps an item out is another one of its group.
     const isHidden = request.deny.includes(id) || (request.allow !== null && !isAmong(request.allow.itemIds, id));

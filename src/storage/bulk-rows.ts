@@ -133,8 +133,9 @@ export async function forRows(
   run: (sql: string, rows: string) => Promise<unknown>,
 ): Promise<void> {
   const sql = sqlOf(rowsOf(transaction, columns));
+  const entries = Object.entries(columns);
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
-    await run(sql, JSON.stringify(chunk.map((row) => valuesOf(columns, row))));
+    await run(sql, JSON.stringify(chunk.map((row) => valuesOf(entries, row))));
     await setImmediate();
   }
 }
@@ -158,9 +159,9 @@ function postgresqlValue(type: ColumnType, index: number): string {
 }
 
 /** Times are as the SQLite adapter writes them, which PostgreSQL reads too. JSON within the JSON is text, and bytes are hex. */
-function valuesOf(columns: Columns, row: object): unknown[] {
+function valuesOf(columns: readonly [string, ColumnType][], row: object): unknown[] {
   const values = row as Readonly<Record<string, unknown>>;
-  return Object.entries(columns).map(([name, type]) => {
+  return columns.map(([name, type]) => {
     const value = values[name] ?? null;
     if (value === null) return null;
     if (type === 'TIMESTAMP') return (value as Date).toISOString().replace('Z', '+00:00');

@@ -25,6 +25,7 @@ async function measure(
     { cases, isSeenKept, making: MAKING },
     {
       signal: new AbortController().signal,
+      matrices: [],
       neighbours: neighbourTable(log, ranker.input.split, NUM_ITEMS),
       onWarning: (message) => warnings.push(message),
     },

@@ -1,6 +1,6 @@
-import { ColdItems } from '../../../src/recommend/cold-items';
+import { ColdItems, eligibleColdItems } from '../../../src/recommend/cold-items';
 import { writeVectors } from '../../../src/storage/item-rows';
-import type { TextDirectionsRequest } from '../../../src/workers/messages';
+import type { RecommendOne, TextDirectionsRequest } from '../../../src/workers/messages';
 import { useTestDatabase } from '../../support/database';
 
 const opened = useTestDatabase();
@@ -88,5 +88,18 @@ describe('ColdItems', () => {
     expect(await nearest([6])).toBeNull();
     live.knowsTexts = false;
     expect(await nearest([1])).toBeNull();
+  });
+});
+
+describe('eligibleColdItems', () => {
+  it('has the newest 2,000 that the request allows', () => {
+    const cold = Int32Array.from({ length: 5_000 }, (_, i) => 2 * i);
+    const asked = (allow: number[] | null, ...deny: number[]) => {
+      const allowed = allow && { id: null, itemIds: Int32Array.from(allow) };
+      return [...eligibleColdItems(cold, { allow: allowed, deny: Int32Array.from(deny) } as RecommendOne)];
+    };
+    expect(asked([1, 4, 8, 9, 9_998], 8)).toEqual([4, 9_998]);
+    const newest = asked(null, 9_996);
+    expect([newest.length, newest[0], ...newest.slice(-2)]).toEqual([2_000, 5_998, 9_994, 9_998]);
   });
 });

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
+
 import type { ListFilter } from '../../../src/catalogue/item-lists';
-import { ItemFilters, matchingItemIds } from '../../../src/recommend/item-filters';
+import { ItemFilters, matchingItemIds, rechecked } from '../../../src/recommend/item-filters';
 import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
 
@@ -122,5 +124,22 @@ describe('ItemFilters', () => {
     expect(all.slice(0, 64).every(({ status }) => status === 'fulfilled')).toBe(true);
     expect(all[64]).toMatchObject({ reason: { extensions: { code: 'OVERLOADED' } } });
     expect(await idsOf({ minPrice: 64 })).toEqual([]);
+  });
+});
+
+describe('rechecked', () => {
+  it('has of the touched ids those that pass, and of the others those that it had', () => {
+    const ascending = (ids: Iterable<number>) => Int32Array.from(new Set(ids)).sort();
+    const some = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 40 }).map(ascending);
+    fc.assert(
+      fc.property(some, some, some, (ids, touched, qualifying) => {
+        const passing = qualifying.filter((itemId) => touched.includes(itemId));
+        const plain = ascending([...ids.filter((itemId) => !touched.includes(itemId)), ...passing]);
+        const list = rechecked(ids, touched, passing);
+        expect(list).toEqual(plain);
+        expect(list === ids).toBe(String(plain) === String(ids));
+      }),
+      { seed: 1 },
+    );
   });
 });

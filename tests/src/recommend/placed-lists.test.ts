@@ -224,7 +224,12 @@ describe('a list with a stored placement', () => {
     put({ options: { filter: { brands: ['red'] } }, rules: rules(hide({ brands: ['red'] })) });
     expect(await list()).toMatchObject({ reason: 'TRENDING', modelVersionId: null });
     expect(idsOf(await list())).toEqual([30, 1, 2, 3, 5]);
-    put({ options: { filter: { brands: ['red'] } } });
+    put({ options: { filter: { brands: ['red'] } }, fallback: 'POPULAR' });
+    put({ rules: rules(hide({ brands: ['red'] }), hide({ externalIds: ['i2'] })) }, '*');
+    expect(idsOf(await list())).toEqual([1, 3, 5, 6, 7]);
+    put({ rules: rules(hide({})) }, '*');
+    expect(await list()).toMatchObject({ recommendations: [], reason: 'FILTER_ADMITS_NOTHING' });
+    put({}, '*');
     expect(await list({ filter: { brands: ['blue'] } })).toMatchObject({ reason: 'FILTER_ADMITS_NOTHING' });
   });
 

@@ -36,6 +36,8 @@ const BASELINES: Readonly<Record<string, string>> = {
   markov: 'Markov chain',
   'item-knn': 'Item-kNN',
   'item-knn-tuned': 'Item-kNN, tuned',
+  ease: 'EASE',
+  rp3beta: 'RP³β',
   'content-knn': 'Content-kNN',
   'own-items': 'Own items',
 };
