@@ -29,23 +29,22 @@ export interface HistoryMemory {
  *
  * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
  * @param level - The level to write, 0 … idLength − 1; a number, or int32 `[1]`.
- * @param cache - The steps before, with the same rows; null: there are none.
+ * @param cache - The steps before, with the same rows.
  * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step at its end.
  */
 export function decodeStep(
   model: Seq2Seq,
   tokens: Tensor,
   level: Tensor | number,
-  cache: DecoderCache | null,
+  cache: DecoderCache,
   memory: HistoryMemory,
 ): { logits: Tensor; cache: DecoderCache } {
   const { params, config } = model;
   const batch = memory.layers[0].keys.shape[0];
   const rows = tokens.shape[0] as number;
   const at = tf.reshape(level, [1]);
-  const steps = cache ?? [];
-  const past = ownMemory(steps, params.decoder.length);
-  const ownBias = stepBias(params.decoderBias, at, steps.length);
+  const past = ownMemory(cache, params.decoder.length);
+  const ownBias = stepBias(params.decoderBias, at, cache.length);
   const kept: Tensor[] = [];
   let x = tf.reshape(tf.gather(params.written, tokens), [batch, rows / batch, config.modelSize]);
   if (memory.newest !== null) x = tf.add(x, memory.newest);
@@ -60,7 +59,7 @@ export function decodeStep(
   const weights = tf.reshape(tf.gather(params.head, tf.cast(at, 'int32')), [config.modelSize, -1]);
   return {
     logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D),
-    cache: [...steps, tf.stack(kept, 1)],
+    cache: [...cache, tf.stack(kept, 1)],
   };
 }
 

@@ -14,6 +14,7 @@ import type { Database } from '../storage/database';
 import { DatabaseError } from '../storage/database-error';
 import { findEvents } from '../storage/event-reads';
 import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
+import { countingInserted } from '../storage/item-counts';
 import { readVectors } from '../storage/item-rows';
 import { lastInteractionId } from '../storage/last-ids';
 import { allowLongPauses, type Transaction, widenCache, withoutIndexes } from '../storage/transaction';
@@ -149,19 +150,20 @@ export async function importCatalogue(
   const isFill = await fills(database, source);
   for await (const first of events) {
     await database.write(
-      async (transaction) => {
-        const before = counts.newInteractions;
-        await store(transaction, first);
-        if (!isFill || counts.newInteractions === before) return;
-        const end = before + Math.min(MOST_OF_A_FILL, Math.max(LEAST_OF_A_FILL, before));
-        await withoutIndexes(transaction, SCATTERED_INDEXES, async () => {
-          while (counts.newInteractions < end && !signal?.aborted) {
-            const { value: batch } = await events.next();
-            if (!batch) return;
-            await store(transaction, batch);
-          }
-        });
-      },
+      (transaction) =>
+        countingInserted(transaction, async () => {
+          const before = counts.newInteractions;
+          await store(transaction, first);
+          if (!isFill || counts.newInteractions === before) return;
+          const end = before + Math.min(MOST_OF_A_FILL, Math.max(LEAST_OF_A_FILL, before));
+          await withoutIndexes(transaction, SCATTERED_INDEXES, async () => {
+            while (counts.newInteractions < end && !signal?.aborted) {
+              const { value: batch } = await events.next();
+              if (!batch) return;
+              await store(transaction, batch);
+            }
+          });
+        }),
       { timeoutMs: LONG_TIMEOUT_MS },
     );
     signal?.throwIfAborted();

@@ -30,7 +30,7 @@ export async function allowLongPauses(transaction: Transaction): Promise<void> {
 }
 
 /** SQLite's own 2 MB hold a small part of the indexes that an import writes to all over. */
-const CACHE_KIB = 128 * 1024;
+const CACHE_KIB = 64 * 1024;
 
 /** Gives the connection of a transaction room for the pages that it writes to, on SQLite. It keeps that. */
 export async function widenCache(transaction: Transaction): Promise<void> {
@@ -38,8 +38,8 @@ export async function widenCache(transaction: Transaction): Promise<void> {
 }
 
 /**
- * On SQLite, runs work while the tables have no such indexes, and makes them anew: sorting all rows at once takes less than a page written for
- * each new row, from some tenth of all rows on.
+ * On SQLite, runs work while the tables have no such indexes, and makes them anew. That takes less than to write a page of each for each
+ * new row, where there are many new ones.
  */
 export async function withoutIndexes<T>(
   transaction: Transaction,

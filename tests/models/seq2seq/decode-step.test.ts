@@ -31,7 +31,7 @@ const written = Array.from({ length: USERS * BEAMS }, () => [random.int(8), rand
 
 /** Scores the next code after those written; @returns Logits of every row at each level. */
 function writeAll(rows: readonly number[], memory: HistoryMemory): number[][][] {
-  let cache: DecoderCache | null = null;
+  let cache: DecoderCache = [];
   return [0, 1, 2].map((level) => {
     const tokens = rows.map((row) =>
       level === 0 ? BEGIN_TOKEN : levelOffset(vocabulary, level - 1) + written[row][level - 1],
@@ -56,7 +56,7 @@ describe('decodeStep', () => {
 
   it('does not read what the cache has of later levels, and takes the level as a tensor too', () => {
     const memory = memoryOf(tf.slice(states, [0, 0, 0], [1, -1, -1]));
-    const first = decodeStep(model, tf.tensor1d([BEGIN_TOKEN], 'int32'), 0, null, memory);
+    const first = decodeStep(model, tf.tensor1d([BEGIN_TOKEN], 'int32'), 0, [], memory);
     const tokens = tf.tensor1d([levelOffset(vocabulary, 0) + 3], 'int32');
     const plain = decodeStep(model, tokens, 1, first.cache, memory).logits;
     const noise = tf.mul(tf.onesLike(first.cache[0]), 5);
