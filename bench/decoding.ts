@@ -43,7 +43,7 @@ export async function measureDecoding(settings: DecodingSettings, timing: Timing
   const { preset, rows, users, history = 20, threads } = settings;
   const config = presetConfig(preset);
   const seq2seq = { ...config.seq2seq, maxHistory: Math.max(history, config.seq2seq.maxHistory) };
-  const hasItemHead = seq2seq.encoder === 'item-causal';
+  const hasItemHead = seq2seq.itemHead;
   const device = await benchDevice('one');
   const tiger = Tiger.open({
     config,

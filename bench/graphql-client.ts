@@ -2,11 +2,11 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { userIdOf } from './shop-address';
+import { ADMIN_KEY, userIdOf } from './shop-address';
 
-const QUERY = `query UserRecommendations($externalId: String!) {
+const QUERY = `query UserRecommendations($externalId: String!, $options: RecommendationOptions) {
   user(externalId: $externalId) {
-    recommendations(first: 10) { nodes { rank score source item { externalId title } } }
+    recommendations(first: 10, options: $options) { nodes { rank score source item { externalId title } } }
   }
 }`;
 
@@ -23,10 +23,12 @@ interface Reply {
 /**
  * Asks for ten recommendations for one user. While the server says that it is overloaded, asks again after the seconds that it names.
  *
+ * @param user - Its number in a shop of the claims, or its ID.
  * @throws {Error} When the answer is not ten items of the model's.
  */
-export async function askForTen(url: string, user: number): Promise<void> {
-  const body = JSON.stringify({ query: QUERY, variables: { externalId: userIdOf(user) } });
+export async function askForTen(url: string, user: number | string, options?: object): Promise<void> {
+  const externalId = typeof user === 'number' ? userIdOf(user) : user;
+  const body = JSON.stringify({ query: QUERY, variables: { externalId, options } });
   for (;;) {
     const { status, answer } = await post(`${url}/graphql`, body);
     const { data, errors } = JSON.parse(answer) as Reply;
@@ -41,12 +43,19 @@ export async function askForTen(url: string, user: number): Promise<void> {
   }
 }
 
+/** Runs a mutation as an admin. @throws {Error} When it is refused. */
+export async function mutate(url: string, query: string, variables: object): Promise<void> {
+  const authorization = `Bearer ${ADMIN_KEY}`;
+  const { answer } = await post(`${url}/graphql`, JSON.stringify({ query, variables }), { authorization });
+  if (!answer.includes('"userErrors":[]')) throw new Error(`mutation: expected no error, got ${answer.slice(0, 300)}`);
+}
+
 /** Keeps connections open, as clients do that ask more than once. */
 const agent = new Agent({ keepAlive: true });
 
-function post(url: string, body: string): Promise<{ status: number | undefined; answer: string }> {
+function post(url: string, body: string, more: object = {}): Promise<{ status: number | undefined; answer: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = { ...more, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const onResponse = (response: IncomingMessage) => {
       let answer = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
@@ -55,7 +64,7 @@ function post(url: string, body: string): Promise<{ status: number | undefined; 
     const asked = request(url, { method: 'POST', agent, headers }, onResponse);
     asked.on('error', (error: NodeJS.ErrnoException) => {
       // The server may close a kept connection at the moment when the client uses it again.
-      if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(post(url, body));
+      if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(post(url, body, more));
       else reject(error);
     });
     asked.end(body);

@@ -12,7 +12,7 @@ import { inChild, measureHere, runClaim, type Row, type Side } from './harness';
 import { drawPlots } from './plots';
 import { drawQualityPlots } from './quality-plots';
 import { jsonLine, machineLine, tableOf } from './report';
-import { measureScale, reportScale, SCALE } from './scale';
+import { measureScale, reportScale, SCALE, SCALE_STEPS } from './scale';
 import { makeShop } from './shop';
 import { findTorch } from './torch';
 
@@ -22,6 +22,8 @@ interface BenchOptions {
   readonly list?: boolean;
   readonly runs: number;
   readonly sizes: readonly number[];
+  readonly steps?: readonly string[];
+  readonly dir?: string;
   readonly plots?: string;
   readonly quality?: string;
 }
@@ -48,6 +50,11 @@ async function main(argv: readonly string[]): Promise<void> {
       (text) => text.split(',').map(sizeOf),
       [10_000, 100_000],
     )
+    .option('--steps <steps>', `with --only scale: some of ${SCALE_STEPS.join(',')}`, (text) => text.split(','))
+    .option(
+      '--dir <dir>',
+      'with --only scale: keep the shops here, in scale-10k and so on, for the steps of later calls',
+    )
     .option('--plots <dir>', 'measure nothing else; draw the plots of docs/performance.md into this folder')
     .option(
       '--quality <file>',
@@ -57,7 +64,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .parse(['node', 'bench', ...argv]);
   const options = program.opts<BenchOptions>();
   const inOwn = (args: readonly string[]) => inChild([CHILD, ...args]);
-  if (options.only === SCALE) return reportScale(options.sizes, inOwn, options.json === true);
+  if (options.only === SCALE) return reportScale(options, inOwn);
   const claims = chosen(options.only, program);
   if (options.list === true) process.stdout.write(claims.map(({ name, what }) => `${name}\n    ${what}\n`).join(''));
   else if (options.plots !== undefined) await draw(options.plots, options.quality);
@@ -130,9 +137,9 @@ async function child([task, ...args]: readonly string[]): Promise<void> {
   process.send?.(result, () => process.exit(0));
 }
 
-async function childResult(task: string, [first, second]: readonly string[]): Promise<unknown> {
+async function childResult(task: string, [first, second, third]: readonly string[]): Promise<unknown> {
   if (task === 'plots') return drawPlots(first);
-  if (task === SCALE) return measureScale(first, second);
+  if (task === SCALE) return measureScale(first, second, third);
   if (task === 'shop') return makeShop(second, first as ShopName).then(() => 'made');
   const claim = CLAIMS.find(({ name }) => name === task);
   if (claim === undefined) throw new Error(`--child: expected a claim, got ${task}`);

@@ -12,7 +12,7 @@ import { createRandom, type Random } from '../models/math/random';
 
 const EVENTS_PER_ITEM = 10;
 const USERS_PER_ITEM = 0.6;
-const DIMS = 64;
+export const DIMS = 64;
 const SEED = 1;
 
 /** Two years of events. */

@@ -1,56 +1,77 @@
-/** `npm run bench -- --only scale`: the same generated shop at several sizes, from its import to the first updates of a training. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/**
+ * `npm run bench -- --only scale`: the same generated shop at several sizes, from its import to lists. Each step is a process of its own;
+ * with `--dir` it leaves what it makes, so that steps can be measured one by one.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createModel } from '../models/checkpoint/model-weights';
+import { createModel, weightsOf } from '../models/checkpoint/model-weights';
 import { presetConfig } from '../models/config';
+import { chooseMixture, planReport, reportOn } from '../models/evaluation/report';
 import { chooseCounts } from '../models/training/counted-evidence';
 import { type FitInput, type FitRun, splitOf } from '../models/training/fit-input';
 import { learnItems } from '../models/training/learn-items';
-import { SpectralVectors, startWeights } from '../models/training/start-weights';
+import { openSearched } from '../models/training/measure-model';
+import { SpectralVectors } from '../models/training/start-weights';
 import { trainSeq2Seq } from '../models/training/train-seq2seq';
 import { formatTable } from '../src/commands/text-table';
 import { importDataset } from '../src/datasets/import-dataset';
 import { readDataset } from '../src/datasets/read-dataset';
 import { type Database, openDatabase } from '../src/storage/database';
+import { storedVectorDims } from '../src/storage/item-rows';
 import { lastInteractionId, lastItemId } from '../src/storage/last-ids';
 import { buildTrainRequest, type DataScope } from '../src/training/training-data';
 import { unpackLog } from '../src/workers/packed-data';
 import { benchDevice } from './devices';
+import { measureServer } from './scale-server';
 import { writeScaleShop } from './scale-shop';
+import { makeLive } from './shop';
 import { databaseUrl } from './shop-address';
 
 export const SCALE = 'scale';
 
-interface Stage {
+/** A measured part of a step. */
+export interface Stage {
   readonly name: string;
   readonly seconds: number;
-  readonly cpuSeconds: number;
-  /** The most memory that the process had in this stage, in megabytes. */
-  readonly peakMb: number;
+  /** Null: other processes took it. */
+  readonly cpuSeconds: number | null;
+  /** The most memory that the process had in this stage, in megabytes; of a server as it is then. */
+  readonly peakMb: number | null;
+}
+
+interface ScaleOptions {
+  readonly sizes: readonly number[];
+  /** Absent: all. */
+  readonly steps?: readonly string[];
+  /** The folder of the shops, `scale-1m` in it; absent: a temporary one, which is removed. */
+  readonly dir?: string;
+  readonly json?: boolean;
 }
 
 type MeasureChild = (args: readonly string[]) => Promise<unknown>;
 
 /** @param inChild - Runs `measureScale` in a process of its own. */
-export async function reportScale(sizes: readonly number[], inChild: MeasureChild, isJson: boolean): Promise<void> {
+export async function reportScale({ sizes, steps, dir, json }: ScaleOptions, inChild: MeasureChild): Promise<void> {
+  const root = dir ?? (await mkdtemp(join(tmpdir(), 'tigerql-scale-')));
   const all: { readonly items: number; readonly stages: readonly Stage[] }[] = [];
-  for (const items of sizes) {
-    const dir = await mkdtemp(join(tmpdir(), 'tigerql-scale-'));
-    try {
+  try {
+    for (const items of sizes) {
       process.stderr.write(`${items} items …\n`);
-      await writeScaleShop(join(dir, 'shop'), items);
+      const shopDir = join(root, `scale-${items < 1e6 ? `${items / 1e3}k` : `${items / 1e6}m`}`);
       const stages: Stage[] = [];
-      for (const part of ['import', 'train']) stages.push(...((await inChild([SCALE, part, dir])) as Stage[]));
+      for (const step of steps ?? Object.keys(STEPS))
+        stages.push(...((await inChild([SCALE, step, shopDir, String(items)])) as Stage[]));
       all.push({ items, stages });
-      if (isJson) process.stdout.write(`${JSON.stringify({ items, stages })}\n`);
-    } finally {
-      await rm(dir, { recursive: true, force: true });
+      if (json) process.stdout.write(`${JSON.stringify({ items, stages })}\n`);
+      if (dir === undefined) await rm(shopDir, { recursive: true });
     }
+  } finally {
+    if (dir === undefined) await rm(root, { recursive: true, force: true });
   }
-  if (!isJson) process.stdout.write(`\n${scaleTable(all)}\n`);
+  if (!json) process.stdout.write(`\n${scaleTable(all)}\n`);
 }
 
 function scaleTable(all: readonly { readonly items: number; readonly stages: readonly Stage[] }[]): string {
@@ -59,88 +80,182 @@ function scaleTable(all: readonly { readonly items: number; readonly stages: rea
     name,
     ...all.flatMap(({ stages }) => {
       const { seconds, cpuSeconds, peakMb } = stages[i];
-      return [seconds.toPrecision(3), cpuSeconds.toPrecision(3), peakMb.toFixed(0)];
+      return [seconds.toPrecision(3), cpuSeconds?.toPrecision(3) ?? null, peakMb?.toFixed(0) ?? null];
     }),
   ]);
   return formatTable(header, rows);
 }
 
-/** Measures one part in this process. */
-export async function measureScale(part: string, dir: string): Promise<Stage[]> {
+interface Shop {
+  readonly dir: string;
+  readonly items: number;
+}
+
+type Step = (shop: Shop, stages: Stages) => Promise<void>;
+
+/** In their order. All need the import; updates and evaluation need the tokenizer, too. */
+const STEPS: Readonly<Record<string, Step>> = {
+  generate,
+  import: importShop,
+  start: (shop, stages) => withInput(shop, stages, measureStart),
+  tokenizer: (shop, stages) => withInput(shop, stages, measureTokenizer),
+  updates: (shop, stages) => withInput(shop, stages, measureUpdates),
+  evaluation: (shop, stages) => withInput(shop, stages, measureEvaluation),
+  serve,
+};
+
+export const SCALE_STEPS = Object.keys(STEPS);
+
+/** Measures one step in this process. */
+export async function measureScale(step: string, dir: string, items: string): Promise<readonly Stage[]> {
+  const stages = new Stages();
+  await mkdir(dir, { recursive: true });
+  await STEPS[step]({ dir, items: Number(items) }, stages);
+  return stages.measured;
+}
+
+/** A shop that is there stays. */
+async function generate({ dir, items }: Shop, stages: Stages): Promise<void> {
+  const shop = join(dir, 'shop');
+  if (existsSync(join(shop, 'vectors.json'))) return; // it is written last
+  await stages.measure('generate the shop', () => writeScaleShop(shop, items));
+}
+
+/** Imports into an empty database. */
+async function importShop({ dir }: Shop, stages: Stages): Promise<void> {
+  for (const end of ['', '-wal', '-shm']) await rm(join(dir, `shop.db${end}`), { force: true });
+  await withDatabase(dir, async (database) => {
+    const dataset = await stages.measure('check the folder', () => readDataset(join(dir, 'shop')));
+    await stages.measure('import it', () => importDataset(database, dataset));
+  });
+}
+
+async function withDatabase<T>(dir: string, work: (database: Database) => Promise<T>): Promise<T> {
   const database = await openDatabase(databaseUrl(dir));
   try {
-    return part === 'import' ? await measureImport(database, dir) : await measureTraining(database, dir);
+    return await work(database);
   } finally {
     await database.dispose();
   }
 }
 
-async function measureImport(database: Database, dir: string): Promise<Stage[]> {
-  const stages = new Stages();
-  const dataset = await stages.measure('check the folder', () => readDataset(join(dir, 'shop')));
-  await stages.measure('import it', () => importDataset(database, dataset));
-  return stages.measured;
-}
+type Measure = (input: FitInput, run: FitRun, stages: Stages) => Promise<void>;
 
-async function measureTraining(database: Database, dir: string): Promise<Stage[]> {
-  const stages = new Stages();
-  const { read } = database;
-  const scope = {
-    id: 1,
-    tokenizerId: null,
-    lastItemId: await lastItemId(read),
-    lastInteractionId: await lastInteractionId(read),
-  };
-  const config = presetConfig('base', { numItems: scope.lastItemId });
+/** Reads what a training learns from, and measures with it. The job's folder keeps the tokenizer. */
+async function withInput({ dir }: Shop, stages: Stages, measure: Measure): Promise<void> {
   const jobDir = join(dir, 'job');
-  await mkdir(jobDir);
-  const input: FitInput = await stages.measure('read the rows', async () => {
-    const request = await buildTrainRequest(
-      database,
-      { ...scope, config: config as object as DataScope['config'] },
-      jobDir,
-    );
-    return { ...request, log: unpackLog(request.log) };
-  });
-  const { log } = input;
-  const [split, numItems] = [splitOf(input), input.itemIds.length];
-  const device = await benchDevice('all');
-  const spectral = new SpectralVectors({ log, split, numItems, seed: config.seed });
-  await stages.measure('start vectors', () => void spectral.of(config.tokenizer.collaborativeSize));
+  await mkdir(jobDir, { recursive: true });
+  const input = await stages.measure('read the rows', () =>
+    withDatabase(dir, async (database): Promise<FitInput> => {
+      const { read } = database;
+      const lastIds = { lastItemId: await lastItemId(read), lastInteractionId: await lastInteractionId(read) };
+      const config = presetConfig('base', { numItems: lastIds.lastItemId }) as object as DataScope['config'];
+      const request = await buildTrainRequest(database, { id: 1, tokenizerId: null, config, ...lastIds }, jobDir);
+      return { ...request, log: unpackLog(request.log) };
+    }),
+  );
+  const onWarning = (text: string) => void process.stderr.write(`${text}\n`);
   const { signal } = new AbortController();
-  await stages.measure('neighbours', () => void chooseCounts(log, split, numItems, signal));
-  const run: FitRun = {
-    device,
-    signal,
-    onProgress: () => undefined,
-    onWarning: (text) => process.stderr.write(`${text}\n`),
-  };
-  const { semanticIds } = await stages.measure('tokenizer', () => learnItems(input, run, spectral));
-  const model = createModel(config, numItems);
-  startWeights(model, device, semanticIds, spectral);
-  spectral.dispose();
-  const source = { model, log, split, semanticIds, seed: config.seed };
-  await stages.measure(`${STEPS} updates`, () => firstUpdates(source, device));
-  return stages.measured;
+  await measure(input, { device: await benchDevice('all'), signal, onProgress: () => undefined, onWarning }, stages);
 }
 
-/** The first half of them compiles. */
-const STEPS = 60;
+async function measureStart(input: FitInput, { signal }: FitRun, stages: Stages): Promise<void> {
+  const spectral = spectralOf(input);
+  await stages.measure('start vectors', () => void spectral.of(input.config.tokenizer.collaborativeSize));
+  await stages.measure('neighbours', () => void chooseCounts(input.log, splitOf(input), input.itemIds.length, signal));
+}
 
+function spectralOf(input: FitInput): SpectralVectors {
+  return new SpectralVectors({
+    log: input.log,
+    split: splitOf(input),
+    numItems: input.itemIds.length,
+    seed: input.config.seed,
+  });
+}
+
+/** The start vectors are worked out anew, and are not part of the stage. */
+async function measureTokenizer(input: FitInput, run: FitRun, stages: Stages): Promise<void> {
+  for (const state of ['tokenizer', 'tokenizer-state'])
+    await rm(join(input.jobDir, state), { recursive: true, force: true });
+  const spectral = spectralOf(input);
+  spectral.of(input.config.tokenizer.collaborativeSize);
+  await stages.measure('tokenizer', async () => void (await learnItems(input, run, spectral)));
+}
+
+/** Updates take as long whatever the weights are: they begin at random. */
+async function measureUpdates(input: FitInput, run: FitRun, stages: Stages): Promise<void> {
+  const { semanticIds } = await learnItems(input, run, spectralOf(input));
+  const { config, log } = input;
+  const model = createModel(config, semanticIds.length);
+  const source = { model, log, split: splitOf(input), semanticIds, seed: config.seed };
+  const reports = await stages.measure(`${UPDATES} updates`, () => firstUpdates(source, run.device));
+  const [first, last] = [reports.find(({ step }) => step >= WARM_UP)!, reports.at(-1)!];
+  const seconds = (last.ms - first.ms) / 1000 / (last.step - first.step);
+  stages.add({ name: 'an update, mean after the first', seconds, cpuSeconds: null, peakMb: null });
+}
+
+const UPDATES = 200;
+/** The first updates compile. */
+const WARM_UP = 30;
+
+/** @returns The numbers of updates that were reported, and when. */
 async function firstUpdates(
   source: Parameters<typeof trainSeq2Seq>[0]['source'],
   device: FitRun['device'],
-): Promise<void> {
+): Promise<{ readonly step: number; readonly ms: number }[]> {
   const abort = new AbortController();
   const { training: config } = presetConfig('base');
+  const reports: { readonly step: number; readonly ms: number }[] = [];
   await trainSeq2Seq({
     ...{ device, source, config, resume: null, signal: abort.signal },
     validate: () => Promise.resolve([]),
-    onProgress: ({ step }) => step >= STEPS && abort.abort(),
+    onProgress: ({ step }) => {
+      reports.push({ step, ms: performance.now() });
+      if (step >= UPDATES) abort.abort();
+    },
     onState: () => Promise.resolve(),
   }).catch((error: unknown) => {
     if (!abort.signal.aborted) throw error;
   });
+  return reports;
+}
+
+/** The weights are random, and no thread helps: a training's takes as long or less. */
+async function measureEvaluation(input: FitInput, run: FitRun, stages: Stages): Promise<void> {
+  const { semanticIds, texts } = await learnItems(input, run, spectralOf(input));
+  const { config, log, itemIds, vectors } = input;
+  const split = splitOf(input);
+  const counted = chooseCounts(log, split, itemIds.length, run.signal);
+  const model = createModel(config, itemIds.length);
+  const { codebookSize } = model.vocabulary;
+  const ranker = openSearched(
+    {
+      ...{ config, itemIds, ...counted },
+      weights: weightsOf(model, run.device),
+      itemTexts: texts?.itemTable(vectors) ?? null,
+      evaluation: { log, split, semanticIds, codebookSize, seed: config.seed },
+    },
+    run.device,
+  );
+  await stages.measure('evaluation', async () => {
+    const report = { ...input, ...run, ranker, texts, neighbours: counted.neighbours, onProgress: () => undefined };
+    const plan = planReport(report);
+    const { compare } = await reportOn(report, plan, await chooseMixture(report, plan));
+    await compare();
+  });
+}
+
+/** Makes a model with random weights live where none is. */
+async function serve({ dir }: Shop, stages: Stages): Promise<void> {
+  await withDatabase(dir, async (database) => {
+    if ((await database.read.modelVersion.count()) > 0) return;
+    const numItems = await lastItemId(database.read);
+    await stages.measure('make a model live', async () =>
+      makeLive(database, dir, numItems, (await storedVectorDims(database.read))!),
+    );
+  });
+  stages.add(...(await measureServer(dir)));
 }
 
 class Stages {
@@ -152,10 +267,13 @@ class Stages {
     const result = await work();
     const { user, system } = process.cpuUsage(cpu);
     const seconds = (performance.now() - begin) / 1000;
-    const stage = { name, seconds, cpuSeconds: (user + system) / 1e6, peakMb: peakMb() };
-    process.stderr.write(`${JSON.stringify(stage)}\n`);
-    this.measured.push(stage);
+    this.add({ name, seconds, cpuSeconds: (user + system) / 1e6, peakMb: peakMb() });
     return result;
+  }
+
+  add(...stages: readonly Stage[]): void {
+    for (const stage of stages) process.stderr.write(`${JSON.stringify(stage)}\n`);
+    this.measured.push(...stages);
   }
 }
 

@@ -19,7 +19,7 @@ import { importCatalogue, type ImportedInteraction, type ImportedItem } from '..
 import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
 import { insertRows } from '../src/storage/bulk-rows';
 import { codesKey } from '../src/storage/code-keys';
-import { openDatabase } from '../src/storage/database';
+import { type Database, openDatabase } from '../src/storage/database';
 import type { Transaction } from '../src/storage/transaction';
 import { clusteredRows, codesOf } from './catalogues';
 import type { ShopName } from './claim';
@@ -44,19 +44,29 @@ const PLANS: Readonly<Record<ShopName, ShopPlan>> = {
 export async function makeShop(dir: string, name: ShopName): Promise<void> {
   await mkdir(dir, { recursive: true });
   const plan = PLANS[name];
-  // Its tokenizer reads texts alone: there is no training that could make the other features.
-  const base = presetConfig('base');
-  const config = { ...base, tokenizer: { ...base.tokenizer, collaborativeSize: 0 } };
-  const rows = clusteredRows(plan.items, 'base');
   const database = await openDatabase(databaseUrl(dir));
   try {
     await importCatalogue(database, { items: items(plan), interactions: interactions(plan) });
-    const parameterCount = await writeModel(join(dir, CHECKPOINT), config, plan.items);
-    await database.write((transaction) => storeModel(transaction, config, rows, parameterCount));
+    await makeLive(database, dir, plan.items, SENTENCE_DIMS);
   } finally {
     await database.dispose();
   }
 }
+
+/** Makes a model with random weights live. @param dims - The width of the items' vectors. */
+export async function makeLive(database: Database, dir: string, numItems: number, dims: number): Promise<void> {
+  // Its tokenizer reads texts alone: there is no training that could make the other features.
+  const base = presetConfig('base');
+  const config = { ...base, tokenizer: { ...base.tokenizer, collaborativeSize: 0 } };
+  const rows = clusteredRows(numItems, 'base');
+  const parameterCount = await writeModel(join(dir, CHECKPOINT), config, numItems, dims);
+  await database.write((transaction) => storeModel(transaction, config, rows, { parameterCount, dims }), {
+    timeoutMs: STORE_TIMEOUT_MS,
+  });
+}
+
+/** A million semantic IDs, and the prefixes that they have, take minutes. */
+const STORE_TIMEOUT_MS = 1_800_000;
 
 function* items({ items: count, hasVectors }: ShopPlan): Generator<ImportedItem> {
   const random = createRandom(5);
@@ -96,14 +106,14 @@ function unitVector(random: Random): Float32Array {
 const CHECKPOINT = 'model';
 
 /** @returns The number of the model's parameters. */
-async function writeModel(dir: string, config: TigerConfig, numItems: number): Promise<number> {
+async function writeModel(dir: string, config: TigerConfig, numItems: number, dims: number): Promise<number> {
   const device = await benchDevice('all');
   const model = createModel(config, numItems);
   await saveCheckpoint(dir, {
     tensors: {
       weights: weightsOf(model, device),
-      tokenizer: tokenizerTensors(config),
-      texts: { mean: { shape: [SENTENCE_DIMS], data: new Float32Array(SENTENCE_DIMS) }, components: identity() },
+      tokenizer: tokenizerTensors(config, dims),
+      texts: { mean: { shape: [dims], data: new Float32Array(dims) }, components: identity(dims) },
       'item-texts': { directions: randomItemTexts(numItems) },
       'item-neighbours': neighbourTensors(randomNeighbours(numItems)),
       popularity: { weights: { shape: [numItems], data: new Float32Array(numItems).fill(1) } },
@@ -117,14 +127,14 @@ async function writeModel(dir: string, config: TigerConfig, numItems: number): P
 }
 
 /** A text space that leaves vectors as they are. */
-function identity() {
-  const data = new Float32Array(SENTENCE_DIMS * SENTENCE_DIMS);
-  for (let i = 0; i < SENTENCE_DIMS; i++) data[i * SENTENCE_DIMS + i] = 1;
-  return { shape: [SENTENCE_DIMS, SENTENCE_DIMS], data };
+function identity(dims: number) {
+  const data = new Float32Array(dims * dims);
+  for (let i = 0; i < dims; i++) data[i * dims + i] = 1;
+  return { shape: [dims, dims], data };
 }
 
 /** Random values in the shapes that the configuration asks for. */
-function tokenizerTensors({ tokenizer }: TigerConfig): HostTensors {
+function tokenizerTensors({ tokenizer }: TigerConfig, dims: number): HostTensors {
   const random = createRandom(7);
   const { featureSize, hidden, latentSize, numLevels, codebookSize } = tokenizer;
   const tensor = (...shape: number[]) => ({
@@ -132,9 +142,9 @@ function tokenizerTensors({ tokenizer }: TigerConfig): HostTensors {
     data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal() * 0.1),
   });
   const widths = [featureSize, ...hidden, latentSize];
-  const { data: components } = tensor(featureSize, SENTENCE_DIMS);
+  const { data: components } = tensor(featureSize, dims);
   return new Tokenizer({
-    whitening: { mean: new Float32Array(SENTENCE_DIMS), components },
+    whitening: { mean: new Float32Array(dims), components },
     exemplars: null,
     encoder: widths.slice(1).map((width, i) => ({ kernel: tensor(widths[i], width), bias: tensor(width) })),
     codebooks: Array.from({ length: numLevels }, () => tensor(codebookSize, latentSize)),
@@ -146,7 +156,7 @@ async function storeModel(
   transaction: Transaction,
   { tokenizer, preset }: TigerConfig,
   rows: TrieRows,
-  parameterCount: number,
+  { parameterCount, dims }: { readonly parameterCount: number; readonly dims: number },
 ): Promise<void> {
   const { kind, numLevels, codebookSize } = tokenizer;
   const { id } = await transaction.tokenizer.create({
@@ -155,7 +165,7 @@ async function storeModel(
       numLevels,
       codebookSize,
       collisionSize: codebookSize,
-      dims: SENTENCE_DIMS,
+      dims,
       checkpointDir: CHECKPOINT,
     },
   });

@@ -7,11 +7,14 @@ import { createRandom, type Random } from '../models/math/random';
 import { SourceBatch, UNKNOWN_ITEM, type Seq2Seq, type SourceItem, TargetBatch } from '../models/seq2seq/batches';
 import { fillNoise } from '../models/seq2seq/blocks';
 import { createAdamW } from '../models/training/adamw';
-import { NOISE_SIZE, trainingStep } from '../models/training/seq2seq-steps';
+import { openMicroBatchStep } from '../models/training/micro-batches';
+import { NOISE_SIZE, batchLoss, trainingStep } from '../models/training/seq2seq-steps';
 import { codesOf, uniformRows } from './catalogues';
 
 /** Calls alternate between this many batches, since a real training has a new batch at each step. */
 const BATCHES = 4;
+/** Rows per piece of a batch that is split: 64 sequences of the paper's size need about 1 GB. */
+const PIECE_ROWS = 64;
 
 /** Makes one update. `call` is the number of the update. */
 export type Update = (call: number) => Promise<unknown>;
@@ -41,6 +44,20 @@ export function wholeStep(device: Device, settings: StepSettings): Update {
       learningRate: hostScalar(training.learningRate),
       step: hostScalar(call + 1),
     });
+}
+
+/** Computes the batch in pieces and adds up their gradients. */
+export function microBatchStep(device: Device, settings: StepSettings): Update {
+  const { model, training, batches, targetMask } = fullSize(settings);
+  const variables = [...model.params.variables.values()];
+  const step = openMicroBatchStep(device, {
+    name: 'step',
+    variables,
+    adamw: createAdamW(variables, training),
+    loss: (inputs) => batchLoss(model, targetMask, inputs),
+    pieces: settings.batchSize / PIECE_ROWS,
+  });
+  return (call) => step.run(batches[call % BATCHES], noiseOf(settings, call), training.learningRate, call + 1);
 }
 
 function fullSize({ preset, batchSize, items }: StepSettings) {

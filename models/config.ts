@@ -26,8 +26,8 @@ export interface TokenizerConfig {
 
 export interface Seq2SeqConfig {
   /**
-   * `bidirectional`: the paper's encoder reads code by code, and one pass trains one target. `item-causal`: it reads item by item, and
-   * one pass trains every position of a history; each item known in training has its own vector, with which an item head scores it.
+   * `bidirectional`: the paper's encoder reads code by code, and one pass trains one target. `item-causal`: it reads item by item,
+   * and one pass trains every position of a history.
    */
   readonly encoder: 'bidirectional' | 'item-causal';
   readonly encoderLayers: number;
@@ -50,6 +50,8 @@ export interface Seq2SeqConfig {
   readonly maxHistory: number;
   /** Relative position buckets, as in T5; the user token has an additional one of its own. */
   readonly numBuckets: number;
+  /** Whether each item known in training has its own vector, with which an item head scores it. Item-causal only. */
+  readonly itemHead: boolean;
   /** Distance from which all positions share the last bucket: in tokens, or in items where attention is item-causal. */
   readonly maxDistance: number;
 }
@@ -57,6 +59,8 @@ export interface Seq2SeqConfig {
 export interface TrainingConfig {
   /** Targets per update, padding included; a sequence of the bidirectional encoder has one target. */
   readonly batchSize: number;
+  /** Targets computed at once; a divisor of the batch size. A larger batch is computed in pieces whose gradients are summed. */
+  readonly microBatchSize: number;
   /** Passes over the training interactions. */
   readonly epochs: number;
   readonly learningRate: number;
@@ -160,9 +164,11 @@ const PAPER: TigerConfig = {
     maxHistory: 20,
     numBuckets: 32,
     maxDistance: 128,
+    itemHead: false,
   },
   training: {
     batchSize: 256,
+    microBatchSize: 64,
     epochs: 200,
     learningRate: 3e-4,
     weightDecay: 0.01,
@@ -190,10 +196,12 @@ const BASE: TigerConfig = {
     decoderDropout: 0.05, // the decoder learns more slowly than the item head, and overfits later
     userTokens: 0, // they gain nothing: see docs/choices.md
     maxHistory: 50,
+    itemHead: true,
   },
   training: {
     ...PAPER.training,
     batchSize: 512,
+    microBatchSize: 512,
     epochs: 10,
     learningRate: 2e-3,
     trieInLoss: true,
@@ -227,6 +235,7 @@ const DEMO: TigerConfig = {
   training: {
     ...BASE.training,
     batchSize: 256,
+    microBatchSize: 256,
     epochs: 8,
     learningRate: 3e-3,
     trieInLoss: false, // with so few codes it gains nothing
@@ -259,7 +268,7 @@ const TINY: TigerConfig = {
     numBuckets: 8,
     maxDistance: 16,
   },
-  training: { ...BASE.training, batchSize: 48, epochs: 2, validationUsers: 50 },
+  training: { ...BASE.training, batchSize: 48, microBatchSize: 24, epochs: 2, validationUsers: 50 },
 };
 
 interface Preset {

@@ -13,8 +13,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { HostTensor, HostTensors } from '../compute/device';
 import { makeFolder } from './make-folder';
 import { CheckpointError, checkHash, hashPlainFile, readPlainFile } from './plain-file';
-import { decodeTensors, encodeTensors } from './safetensors';
-import type { StoredTensor } from './stored-tensor';
+import { encodeTensors, type TensorPlace } from './safetensors';
+import { readTensors, type StoredTensor, type TensorMemory } from './stored-tensor';
 
 export { CheckpointError, isCheckpointError } from './plain-file';
 
@@ -31,21 +31,8 @@ export interface Checkpoint {
   readonly stored?: Readonly<Record<string, StoredTensors>>;
 }
 
-/** How a file of tensors is read and verified. */
-export type ReadTensors = (path: string, expected: ExpectedFile) => Promise<FileTensors>;
-
-export interface ExpectedFile {
-  /** The file's name without ending. */
-  readonly group: string;
-  /** Its SHA-256. */
-  readonly hash: string;
-  readonly maxBytes: number;
-}
-
-export interface FileTensors {
-  readonly tensors: HostTensors;
-  readonly stored?: StoredTensors;
-}
+/** Whether a tensor stays in its file. */
+export type StaysStored = (group: string, name: string, place: TensorPlace) => boolean;
 
 type StoredTensors = Readonly<Record<string, StoredTensor>>;
 
@@ -130,11 +117,16 @@ function checkSize(path: string, tensors: HostTensors): void {
 /**
  * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device.
  *
- * @param readTensors - Absent: all tensors go to memory of their own.
+ * @param Memory - `SharedArrayBuffer` is for threads that share the tensors and do not change them; ONNX Runtime takes no input from it.
+ * @param stays - Absent: none stays in its file.
  * @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says, or when the checkpoint
  *   belongs to another job.
  */
-export async function loadCheckpoint(dir: string, readTensors: ReadTensors = readOwnTensors): Promise<Checkpoint> {
+export async function loadCheckpoint(
+  dir: string,
+  Memory: TensorMemory = ArrayBuffer,
+  stays: StaysStored = () => false,
+): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
   const tensors: Record<string, HostTensors> = {};
   let stored: Record<string, StoredTensors> | undefined;
@@ -143,16 +135,14 @@ export async function loadCheckpoint(dir: string, readTensors: ReadTensors = rea
     const path = join(dir, name);
     if (name.endsWith('.safetensors')) {
       const [group] = name.slice(0, -'.safetensors'.length).split(PART);
-      const file = await readTensors(path, { group, hash, maxBytes: MAX_FILE_BYTES });
+      const file = await readTensors(path, { hash, maxBytes: MAX_FILE_BYTES, Memory }, (...place) =>
+        stays(group, ...place),
+      );
       tensors[group] = { ...tensors[group], ...file.tensors };
-      if (file.stored) stored = { ...stored, [group]: { ...stored?.[group], ...file.stored } };
+      if (Object.keys(file.stored).length > 0) stored = { ...stored, [group]: { ...stored?.[group], ...file.stored } };
     } else documents[name.slice(0, -'.json'.length)] = parseJson(await readVerified(path, hash), path);
   }
   return { tensors, documents, stored };
-}
-
-async function readOwnTensors(path: string, { hash }: ExpectedFile): Promise<FileTensors> {
-  return { tensors: decodeTensors(await readVerified(path, hash), path) };
 }
 
 /**

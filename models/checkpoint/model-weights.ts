@@ -1,5 +1,6 @@
 /** Makes a sequence model from its configuration, and moves its weights to and from checkpoints. */
 import type { Adoptable, Device, HostTensor, HostTensors } from '../compute/device';
+import { readAll } from '../compute/variables';
 import type { TigerConfig } from '../config';
 import type { Seq2Seq } from '../seq2seq/batches';
 import { createParameters } from '../seq2seq/parameters';
@@ -17,12 +18,7 @@ export function createModel(config: TigerConfig, numItems: number, seed: number 
 }
 
 export function weightsOf(model: Seq2Seq, device: Device): HostTensors {
-  return Object.fromEntries(
-    [...model.params.variables].map(([name, variable]) => [
-      name,
-      { shape: variable.shape, data: device.read(variable) },
-    ]),
-  );
+  return readAll(device, model.params.variables);
 }
 
 /**
@@ -55,6 +51,6 @@ export function restoreWeights(model: Seq2Seq, weights: AdoptableTensors, device
         `${dir}: weight ${name}: expected shape [${variable.shape}], got ${found ? `[${found.shape}]` : 'none'}`,
       );
     }
-    device.adopt(variable, found.data);
+    device.write(variable, found.data);
   }
 }

@@ -43,21 +43,6 @@ export function encodeTensors(tensors: HostTensors): Buffer {
 }
 
 /**
- * @param path - Path of the file, for the message.
- * @returns Tensors with memory of their own.
- * @throws {CheckpointError} When the header is longer than the file.
- */
-export function decodeTensors(bytes: Buffer, path: string): HostTensors {
-  const places = tensorPlaces(bytes.subarray(0, headerEnd(bytes, bytes.length, path)));
-  const tensors: Record<string, HostTensor> = {};
-  for (const [name, { dtype, shape, position, byteLength }] of Object.entries(places)) {
-    const { buffer } = new Uint8Array(bytes.subarray(position, position + byteLength));
-    tensors[name] = { shape, data: numbersOn(buffer, dtype) };
-  }
-  return tensors;
-}
-
-/**
  * @param bytes - The first of the file, `LENGTH_BYTES` at least.
  * @param size - Size of the file.
  * @returns How many bytes there are before the values.

@@ -7,7 +7,6 @@ import type { FileHandle } from 'node:fs/promises';
 
 import type { HostTensor } from '../compute/device';
 import type { RowSource } from '../math/rows';
-import type { ExpectedFile, FileTensors } from './checkpoint';
 import { CheckpointError, openFile, checkHash, hashOf, withPlainFile } from './plain-file';
 import { numbersOn, type TensorPlace, headerEnd, LENGTH_BYTES, tensorPlaces } from './safetensors';
 
@@ -109,26 +108,26 @@ export class StoredRows implements RowSource {
   }
 }
 
-/** Whether a tensor stays in its file. */
-export type StaysStored = (group: string, name: string, place: TensorPlace) => boolean;
+/** Memory of a thread's own, or that threads share. */
+export type TensorMemory = new (byteLength: number) => ArrayBufferLike;
 
 /**
- * The file is read once to be verified, so that only what stays in memory takes some. A thread that gets a tensor must not change it.
+ * The file is read once to be verified, so that only what stays in memory takes some.
  *
  * @throws {CheckpointError} As `loadCheckpoint`.
  */
-export function readSharedTensors(
+export function readTensors(
   path: string,
-  { group, hash, maxBytes }: ExpectedFile,
-  stays: StaysStored,
-): Promise<FileTensors> {
+  { hash, maxBytes, Memory }: { readonly hash: string; readonly maxBytes: number; readonly Memory: TensorMemory },
+  stays: (name: string, place: TensorPlace) => boolean,
+): Promise<{ tensors: Record<string, HostTensor>; stored: Record<string, StoredTensor> }> {
   return withPlainFile(path, maxBytes, async (file) => {
     checkHash(path, await hashOf(file), hash);
     const tensors: Record<string, HostTensor> = {};
     const stored: Record<string, StoredTensor> = {};
     for (const [name, place] of Object.entries(await placesIn(file, path))) {
-      if (stays(group, name, place)) stored[name] = { path, ...place };
-      else tensors[name] = { shape: place.shape, data: await readShared(file, place) };
+      if (stays(name, place)) stored[name] = { path, ...place };
+      else tensors[name] = { shape: place.shape, data: await readInto(new Memory(place.byteLength), file, place) };
     }
     return { tensors, stored };
   });
@@ -142,8 +141,11 @@ async function placesIn(file: FileHandle, path: string): Promise<Record<string, 
   return tensorPlaces(header);
 }
 
-async function readShared(file: FileHandle, { position, byteLength, dtype }: TensorPlace): Promise<HostTensor['data']> {
-  const memory = new SharedArrayBuffer(byteLength);
+async function readInto(
+  memory: ArrayBufferLike,
+  file: FileHandle,
+  { position, byteLength, dtype }: TensorPlace,
+): Promise<HostTensor['data']> {
   const bytes = new Uint8Array(memory);
   for (let at = 0; at < byteLength;) {
     const { bytesRead } = await file.read(bytes, at, byteLength - at, position + at);

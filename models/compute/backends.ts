@@ -87,11 +87,9 @@ async function open(kind: DeviceKind, threads: number): Promise<Device> {
       requireCudaProvider();
       return new OnnxDevice(loadRuntime(kind, threads));
     case 'onnx-cpu':
-    case 'onnx-web':
       return new OnnxDevice(loadRuntime(kind, threads));
     case 'tfjs-node-gpu':
     case 'tfjs-node':
-    case 'tfjs-wasm':
       return openTfjsPackage(kind);
     case 'tfjs-cpu':
       return new EagerDevice(kind, `TensorFlow.js ${tf.version_core}, plain JavaScript`, 'cpu');
@@ -101,27 +99,29 @@ async function open(kind: DeviceKind, threads: number): Promise<Device> {
 }
 
 const TFJS_PACKAGES = {
-  'tfjs-node-gpu': { packageName: '@tensorflow/tfjs-node-gpu', backendName: 'tensorflow', title: 'TensorFlow, GPU' },
-  'tfjs-node': { packageName: '@tensorflow/tfjs-node', backendName: 'tensorflow', title: 'TensorFlow, CPU' },
-  'tfjs-wasm': { packageName: '@tensorflow/tfjs-backend-wasm', backendName: 'wasm', title: 'WebAssembly' },
+  'tfjs-node-gpu': { packageName: '@tensorflow/tfjs-node-gpu', title: 'TensorFlow, GPU' },
+  'tfjs-node': { packageName: '@tensorflow/tfjs-node', title: 'TensorFlow, CPU' },
 } as const;
+
+/** Both add it to tfjs. */
+const TENSORFLOW = 'tensorflow';
 
 const requirePackage = createRequire(__filename);
 
 /** These packages add a backend to tfjs when they are loaded. */
 async function openTfjsPackage(kind: keyof typeof TFJS_PACKAGES): Promise<Device> {
-  const { packageName, backendName, title } = TFJS_PACKAGES[kind];
+  const { packageName, title } = TFJS_PACKAGES[kind];
   tf.backend();
   const before = tf.getBackend();
   try {
     requirePackage(packageName);
-    if (!(await tf.setBackend(backendName))) throw new Error(`expected tfjs to start ${backendName}, got a refusal`);
+    if (!(await tf.setBackend(TENSORFLOW))) throw new Error(`expected tfjs to start ${TENSORFLOW}, got a refusal`);
     if (kind === 'tfjs-node-gpu') requireTensorflowGpu();
   } finally {
     // Loading a package changes tfjs's current backend; each run selects its own.
     await tf.setBackend(before);
   }
-  return new EagerDevice(kind, `TensorFlow.js ${tf.version_core}, ${title}`, backendName);
+  return new EagerDevice(kind, `TensorFlow.js ${tf.version_core}, ${title}`, TENSORFLOW);
 }
 
 function requireTensorflowGpu(): void {

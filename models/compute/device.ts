@@ -7,16 +7,7 @@ import type { RowSource } from '../math/rows';
  * Engines in the order in which `auto` tries them; it takes the first that works on this machine. ONNX Runtime's WebGPU is
  * experimental: no run has shown yet that it learns as the CPU provider does. It comes after the CPU, so it is used only when it is named.
  */
-export const DEVICE_KINDS = [
-  'tfjs-node-gpu',
-  'onnx-cuda',
-  'onnx-cpu',
-  'onnx-webgpu',
-  'tfjs-node',
-  'onnx-web',
-  'tfjs-wasm',
-  'tfjs-cpu',
-] as const;
+export const DEVICE_KINDS = ['tfjs-node-gpu', 'onnx-cuda', 'onnx-cpu', 'onnx-webgpu', 'tfjs-node', 'tfjs-cpu'] as const;
 
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
@@ -83,11 +74,10 @@ export interface Device {
   read(variable: Variable): Float32Array | Int32Array;
   /** @returns The present value of a float32 variable by its last axis, for reading only. */
   rows(variable: Variable): RowSource;
-  write(variable: Variable, values: Float32Array | Int32Array): void;
   /**
-   * Does the same as `write`, but may keep the array, which must not change any more: so several threads can share one copy. A matrix that
-   * is no array is read where it lies, when it is needed.
+   * @param values - The device may keep the array, which must not change any more: so several threads can share one copy. A matrix that is
+   *   no array is read where it lies, when it is needed.
    */
-  adopt(variable: Variable, values: Adoptable): void;
+  write(variable: Variable, values: Adoptable): void;
   dispose(): void;
 }

@@ -30,15 +30,12 @@ export class EagerDevice implements Device {
     return rowsOf(variable, variable.dataSync<'float32' | 'int32'>());
   }
 
-  write(variable: tf.Variable, values: HostTensor['data']): void {
+  write(variable: tf.Variable, values: Adoptable): void {
     checkSize(variable, values);
+    const copy = valuesOf(values).slice(); // tfjs's engines have memory of their own
     withBackend(this.backendName, () =>
-      tf.tidy(() => variable.assign(tf.tensor(values.slice(), variable.shape, variable.dtype))),
+      tf.tidy(() => variable.assign(tf.tensor(copy, variable.shape, variable.dtype))),
     );
-  }
-
-  adopt(variable: tf.Variable, values: Adoptable): void {
-    this.write(variable, valuesOf(values)); // tfjs's engines have memory of their own
   }
 
   dispose(): void {}

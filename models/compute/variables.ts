@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import { Rows, type RowSource } from '../math/rows';
-import type { Adoptable, HostTensor } from './device';
+import type { Adoptable, Device, HostTensor } from './device';
 import { ShapeError } from './errors';
 
 type Values = HostTensor['data'];
@@ -43,12 +43,7 @@ export class VariableStore {
   }
 
   /** @throws {ShapeError} When the number of values is not the variable's. */
-  write(variable: Variable, values: Values): void {
-    this.adopt(variable, values.slice());
-  }
-
-  /** @throws {ShapeError} As `write`. */
-  adopt(variable: Variable, values: Adoptable): void {
+  write(variable: Variable, values: Adoptable): void {
     checkSize(variable, values);
     this.replace(variable, values);
   }
@@ -62,6 +57,17 @@ export class VariableStore {
     this.slots.set(variable, slot);
     return slot;
   }
+}
+
+/** @returns Copies of the variables' present values, by their names. */
+export function readAll(
+  device: Pick<Device, 'read'>,
+  variables: Iterable<readonly [name: string, variable: Variable]>,
+): Record<string, HostTensor> {
+  const tensors = Array.from(variables, ([name, variable]) => {
+    return [name, { shape: variable.shape, data: device.read(variable) }] as const;
+  });
+  return Object.fromEntries(tensors);
 }
 
 /** @returns A variable that no training changes. */

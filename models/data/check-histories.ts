@@ -31,7 +31,7 @@ export function checkHistories(
   config: Pick<Seq2SeqConfig, 'encoder'>,
 ): void {
   if (hasTargets(log, split, config)) return;
-  const lengths = log.userKeys.map((_, user) => log.offsets[user + 1] - log.offsets[user]);
+  const lengths = lengthsOf(log);
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
   const got = lengths.length === 0 ? 'none' : `${lengths.length} of at most ${longest} interactions`;
   throw new HistoryError(
@@ -62,70 +62,53 @@ const MIN_TESTED = 5;
 /** Where a larger share of the test's targets is in no history before, lists without places for cold items miss much of what comes next. */
 const MANY_COLD = 0.1;
 
-/** @returns One sentence for each warning. */
-export function historyWarnings(log: InteractionLog, split: Split, numItems: number): string[] {
-  return [
-    ...orderWarning(log, split),
-    ...viewsWarning(log),
-    ...robotsWarning(log),
-    ...repeatsWarning(log, split),
-    ...coldWarning(coldShare(log, split, numItems)),
-    ...fewWarning(log, split),
-  ];
-}
-
-function orderWarning(log: InteractionLog, { rule }: Split): string[] {
-  if (rule !== 'leave-one-out' || !hasBaskets(log)) return [];
-  return [
-    'histories: expected users with interactions at several times, got hardly any; so the last interactions are held out in the order in ' +
-      'which they were recorded, which may mean nothing: give interactions their time of day',
-  ];
-}
-
-function viewsWarning({ kinds }: InteractionLog): string[] {
-  if (kinds.length === 0 || kinds.some(isBought)) return [];
-  return [
-    'histories: expected purchases, got none; so lists and figures are of what users view or mark next, which says little of what they ' +
-      'would buy: import interactions of kind PURCHASE',
-  ];
-}
-
 /** Where users with more interactions than a training reads have a larger share of all, they are hardly people. */
 const MANY_OF_POWER_USERS = 0.5;
 
-function robotsWarning({ userKeys, offsets, items }: InteractionLog): string[] {
-  const lengths = userKeys.map((_, user) => offsets[user + 1] - offsets[user]);
-  const long = lengths.filter((length) => length > MAX_TRAINED_HISTORY);
-  const share = long.reduce((sum, length) => sum + length, 0) / Math.max(1, items.length);
-  if (share <= MANY_OF_POWER_USERS) return [];
-  return [
-    `histories: ${Math.round(100 * share)} % of all interactions are of users with more than ${MAX_TRAINED_HISTORY} each ` +
-      `(${long.length}), such as robots; lists for all users follow what these did: leave them out of the import`,
-  ];
-}
-
-function repeatsWarning(log: InteractionLog, split: Split): string[] {
+/** @returns One sentence for each warning. */
+export function historyWarnings(log: InteractionLog, split: Split, numItems: number): string[] {
+  const { kinds, items } = log;
   const repeated = repeatedShare(log, split) ?? 0;
-  if (repeated <= MANY_REPEATS) return [];
-  return [
-    `histories: ${Math.round(100 * repeated)} % of what is held out are items that the user already had; ` +
-      'so lists may have such items too, unless includeSeen is false, and the figures with seen items kept (seen-kept) measure them',
-  ];
-}
-
-function coldWarning(cold: number): string[] {
-  if (cold <= MANY_COLD) return [];
-  return [
-    `histories: ${Math.round(100 * cold)} % of what is held out are items that no history had before, and which lists hardly ever have ` +
-      'outside the places of coldStartShare; keep places for them, and train again as soon as they have interactions',
-  ];
-}
-
-function fewWarning(log: InteractionLog, split: Split): string[] {
+  const cold = coldShare(log, split, numItems);
   const tested = heldOut(log, split, 'test', true).length;
-  if (tested >= MIN_TESTED) return [];
-  return [
-    `histories: expected at least ${MIN_TESTED} users to test on, got ${tested}; so the figures of this version say nothing, and its parts ` +
-      'have the weights that most shops choose: import more interactions',
+  const long = lengthsOf(log).filter((length) => length > MAX_TRAINED_HISTORY);
+  const ofLong = long.reduce((sum, length) => sum + length, 0) / Math.max(1, items.length);
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const warnings: [isDue: boolean, text: string][] = [
+    [
+      split.rule === 'leave-one-out' && hasBaskets(log),
+      'expected users with interactions at several times, got hardly any; so the last interactions are held out in the order in ' +
+        'which they were recorded, which may mean nothing: give interactions their time of day',
+    ],
+    [
+      kinds.length > 0 && !kinds.some(isBought),
+      'expected purchases, got none; so lists and figures are of what users view or mark next, which says little of what they ' +
+        'would buy: import interactions of kind PURCHASE',
+    ],
+    [
+      ofLong > MANY_OF_POWER_USERS,
+      `${percent(ofLong)} of all interactions are of users with more than ${MAX_TRAINED_HISTORY} each (${long.length}), such as ` +
+        'robots; lists for all users follow what these did: leave them out of the import',
+    ],
+    [
+      repeated > MANY_REPEATS,
+      `${percent(repeated)} of what is held out are items that the user already had; so lists may have such items too, unless ` +
+        'includeSeen is false, and the figures with seen items kept (seen-kept) measure them',
+    ],
+    [
+      cold > MANY_COLD,
+      `${percent(cold)} of what is held out are items that no history had before, and which lists hardly ever have outside the ` +
+        'places of coldStartShare; keep places for them, and train again as soon as they have interactions',
+    ],
+    [
+      tested < MIN_TESTED,
+      `expected at least ${MIN_TESTED} users to test on, got ${tested}; so the figures of this version say nothing, and its parts ` +
+        'have the weights that most shops choose: import more interactions',
+    ],
   ];
+  return warnings.flatMap(([isDue, text]) => (isDue ? [`histories: ${text}`] : []));
+}
+
+function lengthsOf({ userKeys, offsets }: InteractionLog): number[] {
+  return userKeys.map((_, user) => offsets[user + 1] - offsets[user]);
 }

@@ -38,6 +38,8 @@ export interface SequenceBatch {
   readonly numTargets: number;
 }
 
+export type BatchSizes = Pick<TrainingConfig, 'batchSize' | 'microBatchSize'>;
+
 export interface BatchSource {
   readonly model: Seq2Seq;
   readonly log: InteractionLog;
@@ -57,18 +59,14 @@ export interface BatchSource {
  *   else: what is bought together says too little of what is bought next. Only a shop with few second baskets also has the
  *   examples of other shops. The order inside a basket is drawn again in each epoch.
  */
-export function epochBatches(
-  source: BatchSource,
-  { batchSize }: Pick<TrainingConfig, 'batchSize'>,
-  epoch: number,
-): EpochBatches {
+export function epochBatches(source: BatchSource, sizes: BatchSizes, epoch: number): EpochBatches {
   const random = createRandom(source.seed, epoch + 1);
   const log = learnsBaskets(source.log, source.split) ? shuffleTies(source.log, random) : source.log;
   const planned: PlannedBatch[] = [];
   for (const [targetMask, examples] of examplesByMask(source, log)) {
     for (const { shape, group } of groupByShape(targetMask, examples, source.model.config.maxHistory)) {
       random.shuffle(group);
-      const rows = rowsOf(batchSize, shape.slots);
+      const rows = rowsOf(sizes, shape.slots);
       for (let at = 0; at < group.length; at += rows) {
         const indices = group.subarray(at, at + rows);
         planned.push({ targetMask, examples, indices, shape, rows, random: random.fork() });
@@ -254,9 +252,9 @@ function bucket(items: number, maxHistory: number, ratio: number): number {
   return Math.ceil(size);
 }
 
-/** @returns Rows of a batch whose examples have so many slots: together about `batchSize` targets. */
-function rowsOf(batchSize: number, slots: number): number {
-  return Math.max(1, Math.floor(batchSize / slots));
+/** @returns Rows of a batch whose examples have so many slots: together about `batchSize` targets, in whole micro-batches. */
+export function rowsOf({ batchSize, microBatchSize }: BatchSizes, slots: number): number {
+  return (batchSize / microBatchSize) * Math.max(1, Math.floor(microBatchSize / slots));
 }
 
 /** @returns How many random numbers a batch draws: see `toBatch`. */

@@ -20,34 +20,22 @@ export interface ExperimentOptions {
   readonly hasDiversity: boolean;
 }
 
-/** The passes of an experiment, in the order in which they run. */
-export interface ExperimentPasses {
-  /** Null: there are no categories. */
-  readonly long: RankOptions | null;
-  /** Null: nothing is withheld. */
-  readonly cold: ColdPasses | null;
-  readonly sampled: readonly { readonly point: DiversityPoint; readonly pass: RankOptions }[];
-}
-
-interface ColdPasses {
-  /** Item rows, ascending. */
-  readonly withheld: Int32Array;
-  readonly byDecoder: RankOptions;
-}
-
-/** @returns The passes that `experimentMetrics` needs. */
+/** @returns The passes of an experiment, in the order in which they run; null: there are no categories, or nothing is withheld. */
 export function planExperiment(
   ranker: HeldOutRanker,
   { hasCategories }: { readonly hasCategories: boolean },
   { withheld, hasDiversity }: ExperimentOptions,
   plan: PlanPass,
-): ExperimentPasses {
+) {
   const { semanticIds } = ranker.input;
   const long = hasCategories ? plan({ first: LONG_LIST_SIZE, users: DIVERSITY_USERS }) : null;
   const cold = withheld.length === 0 ? null : { withheld, byDecoder: plan({}) };
   const points = hasDiversity && hasCategories ? diversityPoints(semanticIds[0]?.length ?? 0) : [];
   return { long, cold, sampled: points.map((point) => ({ point, pass: plan({ users: DIVERSITY_USERS }) })) };
 }
+
+export type ExperimentPasses = ReturnType<typeof planExperiment>;
+type ColdPasses = NonNullable<ExperimentPasses['cold']>;
 
 /** The model that an experiment measures, and the lists that it has made for the test users. */
 export interface TestedModel {

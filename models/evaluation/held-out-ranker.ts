@@ -141,8 +141,11 @@ export class HeldOutRanker {
    */
   candidates({ weights, ...options }: SearchPass, at: number): Promise<Candidates[]> {
     this.weights = weights;
-    const chunk = this.cases(options).slice(at, at + CHUNK);
-    const requests = chunk.map((one) => this.request(one, options));
+    return this.search(this.cases(options), at, options);
+  }
+
+  private search(cases: readonly HeldOut[], at: number, options: Omit<RankOptions, 'signal'>): Promise<Candidates[]> {
+    const requests = cases.slice(at, at + CHUNK).map((one) => this.request(one, options));
     return this.tiger.candidates(requests, this.catalogue);
   }
 
@@ -152,8 +155,7 @@ export class HeldOutRanker {
     options: RankOptions,
   ): Promise<readonly Candidates[]> {
     options.signal.throwIfAborted();
-    const requests = cases.slice(at, at + CHUNK).map((one) => this.request(one, options));
-    return (await this.askHelper(at, options)) ?? this.tiger.candidates(requests, this.catalogue);
+    return (await this.askHelper(at, options)) ?? this.search(cases, at, options);
   }
 
   /** @returns Null: this thread has to search, since there are no helpers, or since they cannot know what qualifies. */

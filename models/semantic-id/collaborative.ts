@@ -72,18 +72,20 @@ function addNearest(sum: Float32Array, features: Rows, cosines: Float64Array): v
 }
 
 /**
- * Joins text and collaborative features as directions of equal weight.
+ * Joins text and collaborative features as directions of equal weight: the features that a tokenizer reads.
  *
  * @param text - float32 `[N, F]`.
  * @param collaborative - float32 `[N, C]`; a row of zeros is foretold from the text; null: all rows are.
+ * @param by - Null: there are no collaborative features.
  * @returns float32 `[N, F + C]`; both parts of a row have length √F, so that a text column has a variance of about 1.
  */
 export function joinFeatures(
   text: Float32Array,
   textSize: number,
   collaborative: Float32Array | null,
-  by: Exemplars,
+  by: Exemplars | null,
 ): Float32Array {
+  if (by === null) return text;
   const texts = new Rows(directions(text, textSize, Math.sqrt(textSize)), textSize);
   const size = by.features.shape[1];
   const beside = new Rows(directions(completed(text, textSize, collaborative, by), size, Math.sqrt(textSize)), size);
@@ -109,16 +111,6 @@ function completed(
   const foretold = new Rows(foretell(texts.pick(lacking).values, by), size);
   lacking.forEach((row, i) => features.set(row, foretold.row(i)));
   return features.values;
-}
-
-/** @returns The features that a tokenizer reads: those of text, joined with the collaborative ones where exemplars foretell those. */
-export function featuresOf(
-  text: Float32Array,
-  textSize: number,
-  collaborative: Float32Array | null,
-  by: Exemplars | null,
-): Float32Array {
-  return by === null ? text : joinFeatures(text, textSize, collaborative, by);
 }
 
 function isGiven(features: Float32Array): boolean {

@@ -7,7 +7,7 @@ import { ShapeError } from '../compute/errors';
 import { multiplyTransposed, transpose } from '../math/linear-algebra';
 import { Rows } from '../math/rows';
 import { type Whitening, whiten } from '../text/whitening';
-import { type Exemplars, featuresOf } from './collaborative';
+import { type Exemplars, joinFeatures } from './collaborative';
 import { quantise } from './kmeans';
 
 /** A fully connected layer. */
@@ -150,7 +150,7 @@ export class Tokenizer {
     if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
     const { whitening, exemplars } = this.parts;
     const text = whiten(whitening, vectors, firstRow);
-    const features = featuresOf(text, textSizeOf(whitening), collaborative, exemplars);
+    const features = joinFeatures(text, textSizeOf(whitening), collaborative, exemplars);
     return this.kernels.reduce((hidden, kernel, i) => {
       const isLast = i === this.kernels.length - 1;
       return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);

@@ -29,20 +29,20 @@ export function keysAndValues(params: AttentionParams, x: Tensor, numHeads: numb
 /**
  * @param x - The queries' inputs; float32 `[B, T, D]`.
  * @param memory - Keys and values that they attend to.
- * @param bias - Added to the scores; float32, broadcast to `[B, H, T, S]`. Null: none.
+ * @param bias - Added to the scores; float32, broadcast to `[B, H, T, S]`.
  * @returns float32 `[B, T, D]`.
  */
 export function attend(
   params: AttentionParams,
   x: Tensor,
   memory: KeysAndValues,
-  bias: Tensor | null,
+  bias: Tensor,
   numHeads: number,
   dropout: Dropout,
 ): Tensor {
   const queries = splitHeads(project(x, params.query), numHeads);
   const products = tf.matMul(queries, memory.keys, false, true); // → [B, H, T, S]
-  const weights = dropout(tf.softmax(bias === null ? products : tf.add(products, bias)));
+  const weights = dropout(tf.softmax(tf.add(products, bias)));
   return project(mergeHeads(tf.matMul(weights, memory.values)), params.out);
 }
 
@@ -64,8 +64,8 @@ export interface BiasPlan {
   readonly keys: number;
   /** Each pair's row of the bias table. */
   readonly buckets: Int32Array;
-  /** 1: the query may see the key. */
-  readonly visible: Uint8Array;
+  /** Added to the scores: 0, or −10⁹ where the key is hidden. */
+  readonly hidden: Float32Array;
 }
 
 /** @returns The plan in which each pair has bucket `bucketOf(query, key)`; null hides the key. */
@@ -75,39 +75,32 @@ export function planBias(
   bucketOf: (query: number, key: number) => number | null,
 ): BiasPlan {
   const buckets = new Int32Array(queries * keys);
-  const visible = new Uint8Array(queries * keys);
+  const hidden = new Float32Array(queries * keys);
   for (let query = 0; query < queries; query++) {
     for (let key = 0; key < keys; key++) {
       const bucket = bucketOf(query, key);
-      if (bucket === null) continue;
-      buckets[query * keys + key] = bucket;
-      visible[query * keys + key] = 1;
+      if (bucket === null) hidden[query * keys + key] = FORBIDDEN;
+      else buckets[query * keys + key] = bucket;
     }
   }
-  return { queries, keys, buckets, visible };
+  return { queries, keys, buckets, hidden };
 }
 
 /** A plan that a function can calculate with. As inputs of a compiled function, they can be of any length. */
 export interface PlanTensors {
   /** int32 `[queries, keys]`. */
   readonly buckets: Tensor;
-  /** Added to the scores: 0, or −10⁹ where the key is hidden; float32 `[queries, keys]`. Null: none is. */
+  /** float32 `[queries, keys]`; null: no key is hidden. */
   readonly hidden: Tensor | null;
 }
 
 /** @returns Constants. */
-export function planTensors(plan: BiasPlan): PlanTensors {
-  const shape = [plan.queries, plan.keys];
-  const isAllVisible = plan.visible.every((pair) => pair === 1);
+export function planTensors({ queries, keys, buckets, hidden }: BiasPlan): PlanTensors {
+  const shape = [queries, keys];
   return {
-    buckets: tf.tensor(plan.buckets, shape, 'int32'),
-    hidden: isAllVisible ? null : tf.tensor(hiddenPairs(plan), shape),
+    buckets: tf.tensor(buckets, shape, 'int32'),
+    hidden: hidden.some((bias) => bias !== 0) ? tf.tensor(hidden, shape) : null,
   };
-}
-
-/** @returns `PlanTensors.hidden`. */
-export function hiddenPairs({ visible }: BiasPlan): Float32Array {
-  return Float32Array.from(visible, (pair) => (pair === 1 ? 0 : FORBIDDEN));
 }
 
 /**

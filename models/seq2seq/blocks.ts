@@ -15,11 +15,7 @@ const NORM_EPSILON = 1e-6;
  *
  * Source: Zhang & Sennrich (2019), equation 4.
  */
-export function rmsNorm(x: Tensor, gain: Tensor): Tensor {
-  return rmsNormWithGradient(x, gain);
-}
-
-const rmsNormWithGradient = tf.customGrad((x, gain, save) => {
+export const rmsNorm: (x: Tensor, gain: Tensor) => Tensor = tf.customGrad((x, gain, save) => {
   const [input, scale] = [x as Tensor, gain as Tensor];
   const [value, inverse] = normalise(input, scale);
   (save as tf.GradSaveFunc)([input, inverse, scale]);
@@ -119,11 +115,7 @@ export function project(x: Tensor, weights: Tensor): Tensor {
  * @param labels - float32 `[…, K]`; each row adds up to 1. No gradient flows to them.
  * @returns float32 `[…]`, in nats.
  */
-export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
-  return crossEntropyWithGradient(logits, labels);
-}
-
-const crossEntropyWithGradient = tf.customGrad((logits, labels, save) => {
+export const crossEntropy: (logits: Tensor, labels: Tensor) => Tensor = tf.customGrad((logits, labels, save) => {
   const [scores, target] = [logits as Tensor, labels as Tensor];
   const logProbabilities = tf.logSoftmax(scores);
   (save as tf.GradSaveFunc)([logProbabilities, target]);

@@ -7,8 +7,7 @@ import { joinArrays } from '../math/arrays';
 import { once } from '../math/lazy';
 import { logSumExp } from '../math/probability';
 import { Rows } from '../math/rows';
-import { historyDirection } from '../text/text-space';
-import { type ItemScorer, textRows, type UserScores } from './item-scorer';
+import { type ItemScorer, textDirection, type UserScores } from './item-scorer';
 
 /** Items that stand for the whole catalogue in the norms. */
 const SAMPLE_ITEMS = 128;
@@ -36,11 +35,16 @@ export function openCandidateScorer(
     score(newest, histories, { textWeights, live }) {
       const { vectorOf, textOf } = isFrozen ? openOnce() : open();
       const states = newest && new Rows(newest.data as Float32Array, newest.shape[1]);
-      const others = { rows: sample.filter((row) => live?.[row] !== 0), stand: Math.log(numItems / sample.length) };
+      const others = { rows: sample.filter((row) => live[row] !== 0), stand: Math.log(numItems / sample.length) };
       return Promise.resolve((user) => {
         const itemHead = vectorOf && states && productsWith(vectorOf, states.row(user));
-        const ofTexts = textOf && productsWith(textOf, directionFrom(textOf, textRows([histories[user]]).data));
-        return scoresOf(itemHead, ofTexts, textWeights?.[user] ?? 0, others);
+        const ofTexts =
+          textOf &&
+          productsWith(
+            textOf,
+            textDirection(histories[user], (row) => textOf(row - 1)),
+          );
+        return scoresOf(itemHead, ofTexts, textWeights[user], others);
       });
     },
     dispose: () => undefined,
@@ -55,9 +59,6 @@ function sampleOf(numItems: number): Int32Array {
 
 /** Item row → its row of a table. */
 type RowReader = (row: number) => Float32Array;
-
-/** Before the first item the tables have a row of zeros. */
-const NO_ITEM = -1;
 
 /** The rows that came last stay in memory: the sample and popular items are in every list. */
 function readerOf(device: Device, table: Variable | null): RowReader | null {
@@ -118,14 +119,4 @@ function scoresOf(
     },
     cosines: (rows) => texts && Float32Array.from(rows, (row) => cosineOf.get(row) ?? 0),
   };
-}
-
-/** @param rows - Of the history's newest texts, in the table, the newest last; those of no text are zeros. */
-function directionFrom(textOf: RowReader, rows: ArrayLike<number>): Float32Array {
-  const direction = new Float32Array(textOf(NO_ITEM).length);
-  historyDirection(
-    Array.from(rows, (row) => textOf(row - 1)),
-    direction,
-  );
-  return direction;
 }

@@ -18,8 +18,8 @@ export type DecoderCache = readonly Tensor[];
 export interface HistoryMemory {
   /** Keys and values for the cross-attention of each layer; float32 `[B, H, S, headSize]`. */
   readonly layers: readonly KeysAndValues[];
-  /** Added to the scores of its positions; float32, broadcast to `[B, H, 1, S]`. Null: none. */
-  readonly bias: Tensor | null;
+  /** Added to the scores of its positions; float32, broadcast to `[B, H, 1, S]`. */
+  readonly bias: Tensor;
   /** `newestStates`; float32 `[B, 1, D]`. Null for the bidirectional encoder. */
   readonly newest: Tensor | null;
 }
@@ -29,23 +29,22 @@ export interface HistoryMemory {
  *
  * @param tokens - The code written last, as a token; int32 `[rows]`, rows = B · beams, a user's beams together.
  * @param level - The level to write, 0 … idLength − 1; a number, or int32 `[1]`.
- * @param cache - The steps before, with the same rows; null: there are none.
+ * @param cache - The steps before, with the same rows.
  * @returns Logits over the level's codes, float32 `[rows, K]`, and the cache with this step at its end.
  */
 export function decodeStep(
   model: Seq2Seq,
   tokens: Tensor,
   level: Tensor | number,
-  cache: DecoderCache | null,
+  cache: DecoderCache,
   memory: HistoryMemory,
 ): { logits: Tensor; cache: DecoderCache } {
   const { params, config } = model;
   const batch = memory.layers[0].keys.shape[0];
   const rows = tokens.shape[0] as number;
   const at = tf.reshape(level, [1]);
-  const steps = cache ?? [];
-  const past = ownMemory(steps, params.decoder.length);
-  const ownBias = stepBias(params.decoderBias, at, steps.length);
+  const past = ownMemory(cache, params.decoder.length);
+  const ownBias = stepBias(params.decoderBias, at, cache.length);
   const kept: Tensor[] = [];
   let x = tf.reshape(tf.gather(params.written, tokens), [batch, rows / batch, config.modelSize]);
   if (memory.newest !== null) x = tf.add(x, memory.newest);
@@ -60,7 +59,7 @@ export function decodeStep(
   const weights = tf.reshape(tf.gather(params.head, tf.cast(at, 'int32')), [config.modelSize, -1]);
   return {
     logits: tf.matMul(written as tf.Tensor2D, weights as tf.Tensor2D),
-    cache: [...steps, tf.stack(kept, 1)],
+    cache: [...cache, tf.stack(kept, 1)],
   };
 }
 

@@ -3,7 +3,6 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { LRUCache } from 'lru-cache';
 
 import type { CompileOptions, Device, HostTensors } from '../compute/device';
-import { hiddenPairs } from './attention';
 import { SourceBatch, type Seq2Seq, type SourceEvent } from './batches';
 import { pickRows } from './item-scorer';
 import { sourcePlans } from './position-bias';
@@ -60,7 +59,7 @@ function planInputs(model: Seq2Seq, length: number): HostTensors {
   const pairs = [length, length];
   return {
     encoderBuckets: { shape: pairs, data: encoder.buckets },
-    encoderHidden: { shape: pairs, data: hiddenPairs(encoder) },
+    encoderHidden: { shape: pairs, data: encoder.hidden },
     ...(lastSlot !== null && { lastSlotBuckets: { shape: [1, length], data: lastSlot.buckets } }),
   };
 }

@@ -3,11 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 
 import type { Compiled, CompileOptions, Device, HostTensor, HostTensors } from '../compute/device';
-import { HISTORY_DECAY, MAX_HISTORY_TEXTS } from '../config';
+import { MAX_HISTORY_TEXTS } from '../config';
 import { joinArrays } from '../math/arrays';
 import { logSumExp } from '../math/probability';
 import { pickFrom, Rows } from '../math/rows';
 import { rankTopK } from '../math/top-k';
+import { historyDirection } from '../text/text-space';
 import { type Seq2Seq, type SourceItem, UNKNOWN_ITEM } from './batches';
 import { logSumOf, rowsFrom } from './item-head';
 
@@ -45,14 +46,11 @@ export interface UserScores {
 }
 
 export interface ItemScorer {
-  /**
-   * @param newest - The newest states of the histories; float32 `[B, D]`; null: the model has no item head.
-   * @param weighing - Absent: texts add nothing, and all items are live.
-   */
+  /** @param newest - The newest states of the histories; float32 `[B, D]`; null: the model has no item head. */
   score(
     newest: HostTensor | null,
     histories: readonly (readonly Pick<SourceItem, 'row'>[])[],
-    weighing: Partial<ItemWeighing>,
+    weighing: ItemWeighing,
   ): Promise<(user: number) => UserScores>;
   dispose(): void;
 }
@@ -77,13 +75,13 @@ export function openItemScorer(
       const queries = {
         ...(newest && { newest }),
         ...(texts && {
-          texts: pickRows(device, texts, textRows(histories)),
-          textWeights: columnOf(textWeights, histories.length),
+          texts: textDirections(device, texts, histories),
+          textWeights: { shape: [histories.length, 1], data: Float32Array.from(textWeights) },
         }),
       };
       const parts: HostTensors[] = [];
       for (const { begin, size, compiled } of pieces) {
-        const ofPiece = live?.subarray(begin - 1, begin - 1 + size) ?? new Float32Array(size).fill(1);
+        const ofPiece = live.subarray(begin - 1, begin - 1 + size);
         parts.push(await compiled.run({ ...queries, live: { shape: [size], data: ofPiece } }));
       }
       return (user) => ofAll(scoresOfUser(parts, user));
@@ -111,10 +109,6 @@ function pick(values: Float32Array, rows: Int32Array): Float32Array {
   const picked = new Float32Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
   return picked;
-}
-
-function columnOf(values: readonly number[] | undefined, users: number): HostTensor {
-  return { shape: [users, 1], data: Float32Array.from(values ?? new Float32Array(users)) };
 }
 
 function scoresOfUser(parts: readonly HostTensors[], user: number): ItemScores {
@@ -175,7 +169,7 @@ function scoresOf(
   const scores: Record<string, Tensor> = {};
   let raised: Tensor | null = null;
   if (tables.texts !== null) {
-    scores.cosines = scored(historyDirections(texts), tables.texts);
+    scores.cosines = scored(texts, tables.texts);
     raised = tf.mul(scores.cosines, textWeights);
     scores.textNorm = liveNorms(raised, live);
   }
@@ -199,33 +193,29 @@ export function pickRows(device: Device, table: Variable, items: HostTensor): Ho
   return { shape: [...items.shape, size], data: pickFrom(device.rows(table), items.data).values };
 }
 
-const EPSILON = 1e-12;
-
-/** @returns Rows of the texts of each history's newest items, the newest last; int32 `[B, 20]`. */
-export function textRows(histories: readonly (readonly Pick<SourceItem, 'row'>[])[]): HostTensor {
-  const rows = new Rows(new Int32Array(histories.length * MAX_HISTORY_TEXTS).fill(UNKNOWN_ITEM), MAX_HISTORY_TEXTS);
-  histories.forEach((items, i) => {
-    const newest = items.slice(-MAX_HISTORY_TEXTS);
-    rows.row(i).set(
-      newest.map(({ row }) => row),
-      MAX_HISTORY_TEXTS - newest.length,
-    );
-  });
-  return { shape: [histories.length, MAX_HISTORY_TEXTS], data: rows.values };
+/**
+ * @param textOf - Row of the texts' table → an item's direction.
+ * @returns The direction of a history's newest texts: see `historyDirection`; float32 `[F]`.
+ */
+export function textDirection(
+  history: readonly Pick<SourceItem, 'row'>[],
+  textOf: (row: number) => Float32Array,
+): Float32Array {
+  const direction = new Float32Array(textOf(UNKNOWN_ITEM).length);
+  historyDirection(
+    history.slice(-MAX_HISTORY_TEXTS).map(({ row }) => textOf(row)),
+    direction,
+  );
+  return direction;
 }
 
-/**
- * The direction of each history's texts, in which each step back counts less. Its product with an item's direction is their cosine.
- *
- * @param read - The directions of the history's items, the rows that `textRows` names; float32 `[B, 20, F]`.
- * @returns float32 `[B, F]`, of length 1; zeros where no item of the history has a text.
- */
-export function historyDirections(read: Tensor): Tensor {
-  const weights = Float32Array.from(
-    { length: MAX_HISTORY_TEXTS },
-    (_, i) => HISTORY_DECAY ** (MAX_HISTORY_TEXTS - 1 - i),
-  );
-  const sums = tf.sum(tf.mul(read, tf.tensor(weights, [1, MAX_HISTORY_TEXTS, 1])), 1); // → [B, F]
-  const lengths = tf.sqrt(tf.add(tf.sum(tf.square(sums), -1, true), EPSILON));
-  return tf.div(sums, lengths);
+function textDirections(
+  device: Device,
+  texts: Variable,
+  histories: readonly (readonly Pick<SourceItem, 'row'>[])[],
+): HostTensor {
+  const rows = device.rows(texts);
+  const textOf = (row: number) => rows.slice(row, row + 1);
+  const directions = histories.map((history) => textDirection(history, textOf));
+  return { shape: [histories.length, rows.dims], data: joinArrays(Float32Array, directions) };
 }

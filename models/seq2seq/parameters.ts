@@ -60,7 +60,7 @@ export interface Seq2SeqParams {
  * Makes random parameters with T5's standard deviations, so that unscaled attention scores start near unit variance.
  *
  * @param seed - Null: zeros, for weights that will be read from a checkpoint.
- * @param numItems - Items known in training, N; read only for an item-causal model.
+ * @param numItems - Items known in training, N; read only for a model with an item head.
  *
  * Source: Raffel et al. (2020) and its initialisation in Mesh TensorFlow: query (D · headSize)^-½, others fan-in^-½.
  */
@@ -74,21 +74,21 @@ export function createParameters(
   const { modelSize: D, numHeads: H, numBuckets } = config;
   const isItemCausal = config.encoder === 'item-causal';
   const table = (name: string, rows: number) => make.normal(name, [rows, H], D ** -0.5);
-  const embedding = make.normal('embedding', [vocabulary.size, D], isItemCausal ? CODE_DEVIATION : 1);
+  const embedding = make.normal('embedding', [vocabulary.size, D], config.itemHead ? CODE_DEVIATION : 1);
   return {
     embedding,
-    written: isItemCausal ? make.normal('written', [vocabulary.size, D], 1) : embedding,
+    written: config.itemHead ? make.normal('written', [vocabulary.size, D], 1) : embedding,
     encoderBias: table('encoderBias', numBuckets + 1),
     decoderBias: table('decoderBias', vocabulary.idLength),
     crossBias: isItemCausal ? table('crossBias', numBuckets + 1) : null,
-    encoder: layers(config.encoderLayers, (i) => encoderLayer(make, `encoder.${i}`, config)),
+    encoder: layers(config.encoderLayers, (i) => encoderLayer(make, `encoder.${i}`, config, config.itemHead)),
     encoderNorm: make.ones('encoderNorm', D),
     decoder: layers(config.decoderLayers, (i) => decoderLayer(make, `decoder.${i}`, config)),
     decoderNorm: make.ones('decoderNorm', D),
     head: make.normal('head', [vocabulary.idLength, D, vocabulary.codebookSize], D ** -0.5),
     kinds: isItemCausal ? make.normal('kinds', [KIND_ROWS, D], 0) : null,
     gaps: isItemCausal ? make.normal('gaps', [GAP_BUCKETS, D], 0) : null,
-    itemVectors: isItemCausal ? make.normal('itemVectors', [numItems + 1, D], D ** -0.5) : null,
+    itemVectors: config.itemHead ? make.normal('itemVectors', [numItems + 1, D], D ** -0.5) : null,
     variables: make.variables,
   };
 }
@@ -106,14 +106,19 @@ function layers<T>(count: number, layer: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => layer(index));
 }
 
-function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig): EncoderLayerParams {
+function encoderLayer(
+  make: ParameterMaker,
+  name: string,
+  config: Seq2SeqConfig,
+  startsAtZero = false,
+): EncoderLayerParams {
   const { modelSize: D, feedForwardSize } = config;
   return {
-    attention: attention(make, `${name}.attention`, config),
+    attention: attention(make, `${name}.attention`, config, startsAtZero),
     attentionNorm: make.ones(`${name}.attentionNorm`, D),
     feedForward: {
       up: make.normal(`${name}.feedForward.up`, [D, feedForwardSize], D ** -0.5),
-      down: make.normal(`${name}.feedForward.down`, [feedForwardSize, D], outDeviation(config, feedForwardSize)),
+      down: make.normal(`${name}.feedForward.down`, [feedForwardSize, D], startsAtZero ? 0 : feedForwardSize ** -0.5),
     },
     feedForwardNorm: make.ones(`${name}.feedForwardNorm`, D),
   };
@@ -121,26 +126,21 @@ function encoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig)
 
 function decoderLayer(make: ParameterMaker, name: string, config: Seq2SeqConfig): DecoderLayerParams {
   return {
-    ...encoderLayer(make, name, config),
-    cross: attention(make, `${name}.cross`, config),
+    ...encoderLayer(make, name, config, config.itemHead),
+    cross: attention(make, `${name}.cross`, config, config.itemHead),
     crossNorm: make.ones(`${name}.crossNorm`, config.modelSize),
   };
 }
 
-function attention(make: ParameterMaker, name: string, config: Seq2SeqConfig): AttentionParams {
+function attention(make: ParameterMaker, name: string, config: Seq2SeqConfig, startsAtZero = false): AttentionParams {
   const { modelSize: D, headSize } = config;
   const inner = config.numHeads * headSize;
   return {
     query: make.normal(`${name}.query`, [D, inner], (D * headSize) ** -0.5),
     key: make.normal(`${name}.key`, [D, inner], D ** -0.5),
     value: make.normal(`${name}.value`, [D, inner], D ** -0.5),
-    out: make.normal(`${name}.out`, [inner, D], outDeviation(config, inner)),
+    out: make.normal(`${name}.out`, [inner, D], startsAtZero ? 0 : inner ** -0.5),
   };
-}
-
-/** In a model with item vectors a layer begins by adding nothing, so that both heads begin as the start weights say. */
-function outDeviation({ encoder }: Seq2SeqConfig, inputs: number): number {
-  return encoder === 'item-causal' ? 0 : inputs ** -0.5;
 }
 
 class ParameterMaker {

@@ -100,9 +100,8 @@ export function stepBias(table: Tensor, level: Tensor, steps: number): Tensor {
   return tf.reshape(tf.transpose(tf.add(tf.gather(table, buckets), tf.expandDims(hidden, 1))), [1, numHeads, 1, -1]);
 }
 
-/** @returns The bias that also hides padding; null if both are null. */
-export function withPadding(bias: Tensor | null, mask: Tensor | null): Tensor | null {
-  if (mask === null) return bias;
+/** @returns The bias, or none, that also hides padding. */
+export function withPadding(bias: Tensor | null, mask: Tensor): Tensor {
   return bias === null ? paddingBias(mask) : tf.add(bias, paddingBias(mask));
 }
 

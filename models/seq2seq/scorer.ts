@@ -30,7 +30,7 @@ export interface BatchScorer extends StepScorer {
 export interface Scorer {
   /** Whether every item is looked at; where there are too many, candidates alone. */
   readonly isExhaustive: boolean;
-  start(histories: readonly DecodeHistory[], weighing?: Partial<ItemWeighing>): Promise<BatchScorer>;
+  start(histories: readonly DecodeHistory[], weighing: ItemWeighing): Promise<BatchScorer>;
   dispose(): void;
 }
 
@@ -60,7 +60,7 @@ export function openScorer(device: Device, model: Seq2Seq, options: ScorerOption
   const inputsOf = openHistoryInputs(model);
   return {
     isExhaustive,
-    async start(histories, weighing = {}) {
+    async start(histories, weighing) {
       const { encoder, decoder } = histories.length === 1 ? alone : together;
       const memory = await encoder.run(withItemVectors(device, model, inputsOf(histories)));
       const items = histories.map((history) => history.items);
@@ -197,7 +197,7 @@ function readHistories(model: Seq2Seq, inputs: Record<string, Tensor>): Record<s
       [valuesName(i), values],
     ]),
   );
-  return { ...outputs, bias: bias!, ...(newest !== null && { newest }) };
+  return { ...outputs, bias, ...(newest !== null && { newest }) };
 }
 
 /** One decoding step; each row reads the keys and values of its ancestors. */

@@ -28,8 +28,8 @@ import { BEGIN_TOKEN, levelOffset, type Vocabulary } from './vocabulary';
 export interface EncoderInputs {
   /** int32 `[B, S]` or `[B, S, idLength]`: the user's, then the items', oldest first. */
   readonly tokens: Tensor;
-  /** 1 where a position is real; float32 `[B, S]`. Null: all are. */
-  readonly mask: Tensor | null;
+  /** 1 where a position is real; float32 `[B, S]`. */
+  readonly mask: Tensor;
   /** Rows of the item vectors, where the model has them; int32 `[B, S]`. */
   readonly items?: Tensor;
   /** Kind of each event, and bucket of the time since the one before it, where the model reads them; int32 `[B, S]`. */
@@ -79,7 +79,7 @@ function embed({ params }: Seq2Seq, { tokens, items, itemVectors, kinds, gaps }:
 export function decode(
   model: Seq2Seq,
   states: Tensor,
-  mask: Tensor | null,
+  mask: Tensor,
   targets: Tensor,
   targetMask: TargetMask,
   dropout: Dropout = noDropout,
@@ -135,8 +135,8 @@ export interface OwnAttention {
 export interface CrossAttention {
   /** float32 `[B, H, S, headSize]`. */
   readonly memory: KeysAndValues;
-  /** float32, broadcast to `[B, H, Q, S]`; null: none. */
-  readonly bias: Tensor | null;
+  /** float32, broadcast to `[B, H, Q, S]`. */
+  readonly bias: Tensor;
 }
 
 /**

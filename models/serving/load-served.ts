@@ -1,6 +1,5 @@
 /** Reads what serving needs of a checkpoint, into memory that threads share. It loads no tensor engine. */
-import { type Checkpoint, loadCheckpoint, CheckpointError } from '../checkpoint/checkpoint';
-import { readSharedTensors, type StaysStored } from '../checkpoint/stored-tensor';
+import { type Checkpoint, loadCheckpoint, CheckpointError, type StaysStored } from '../checkpoint/checkpoint';
 import { Tokenizer } from '../semantic-id/tokenizer';
 
 /** The tables with a row for each item of which a list reads only those of its history. */
@@ -25,7 +24,7 @@ export function loadServed(dir: string, inMemory = IN_MEMORY): Promise<Checkpoin
     if (TABLES[group]?.includes(name)) return byteLength > inMemory.table;
     return group === COMPILED && byteLength > inMemory.compiled;
   };
-  return loadCheckpoint(dir, (path, expected) => readSharedTensors(path, expected, stays));
+  return loadCheckpoint(dir, SharedArrayBuffer, stays);
 }
 
 /** Loads only the tokenizer. @throws {CheckpointError} When the checkpoint is missing, damaged or without a tokenizer. */

@@ -74,7 +74,7 @@ function textsOf({ tensors, stored }: Checkpoint, device: Device, files: TensorF
 function storedVariable(tensor: StoredTensor, device: Device, files: TensorFiles): Variable {
   const rows = files.rows(tensor);
   const variable = variableOf({ shape: tensor.shape, data: new Float32Array(rows.count * rows.dims) }); // never written to
-  device.adopt(variable, rows);
+  device.write(variable, rows);
   return variable;
 }
 
@@ -95,23 +95,14 @@ function weightsIn({ tensors, stored }: Checkpoint, files: TensorFiles): Adoptab
   return { ...tensors.weights, ...Object.fromEntries(matrices) };
 }
 
-const NEEDED = {
-  tensors: ['weights', 'tokenizer', 'texts', 'semantic-ids', 'item-neighbours', 'popularity'],
-  documents: ['config', 'metrics', 'weights'],
-} as const;
+const TENSORS = ['weights', 'tokenizer', 'texts', 'semantic-ids', 'item-neighbours', 'popularity'];
+const DOCUMENTS = ['config', 'metrics', 'weights'];
 
 /** Without this check nobody would miss a file that the manifest does not name, and the model would make other lists. */
-function checkParts(checkpoint: Checkpoint, dir: string): void {
-  for (const kind of ['tensors', 'documents'] as const) checkNamed(checkpoint, kind, NEEDED[kind], dir);
-  if (checkpoint.tensors.texts.mean !== undefined) checkNamed(checkpoint, 'tensors', ['item-texts'], dir);
-}
-
-function checkNamed(
-  checkpoint: Checkpoint,
-  kind: 'tensors' | 'documents',
-  names: readonly string[],
-  dir: string,
-): void {
-  const missing = names.find((name) => checkpoint[kind][name] === undefined);
+function checkParts({ tensors, documents }: Checkpoint, dir: string): void {
+  const ofTexts = tensors.texts?.mean === undefined ? [] : ['item-texts'];
+  const missing =
+    [...TENSORS, ...ofTexts].find((name) => tensors[name] === undefined) ??
+    DOCUMENTS.find((name) => documents[name] === undefined);
   if (missing !== undefined) throw new CheckpointError(`${dir}: expected ${missing} in the manifest, got none`);
 }

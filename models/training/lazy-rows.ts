@@ -66,9 +66,9 @@ export class LazyRows {
     const { device, window, moments } = this.lazy;
     const { loaded } = this;
     rows.forEach((row, place) => this.move(row, step - 1, loaded, place));
-    device.adopt(window, loaded.vectors);
-    device.adopt(moments[0], loaded.first);
-    device.adopt(moments[1], loaded.second);
+    device.write(window, loaded.vectors);
+    device.write(moments[0], loaded.first);
+    device.write(moments[1], loaded.second);
   }
 
   /** Takes the rows back, as the step has left them. */
@@ -113,7 +113,7 @@ export class LazyRows {
   }
 
   private publish(): void {
-    this.lazy.device.adopt(this.lazy.table, this.numbers.vectors);
+    this.lazy.device.write(this.lazy.table, this.numbers.vectors);
   }
 
   /** Makes the updates without a gradient that AdamW makes of a row until a step, and writes the row at a place of other rows. */

@@ -11,8 +11,6 @@ export interface ShopSize {
 
 /** The program, the runtime of the device, and what a step computes with. */
 const BASE_BYTES = 900e6;
-/** A history in a step of the paper's encoder, which reads it code by code, with all that its gradient needs. */
-const BYTES_PER_CODED_HISTORY = 10e6;
 /** An item's text, its ID as a list, and its row in the look-ups. */
 const BYTES_PER_ITEM = 600;
 /** An interaction in columns, twice while they grow, and its places in the counts. */
@@ -29,7 +27,7 @@ const ITEM_VECTOR_COPIES = 8;
 /** @returns About how many bytes a training of so large a shop takes at its peak: an estimate from the sizes of its arrays. */
 export function trainingBytes(
   { items, users, interactions, dims }: ShopSize,
-  { tokenizer, seq2seq, training }: TigerConfig,
+  { tokenizer, seq2seq }: TigerConfig,
 ): number {
   const vectors = 4 * items * dims;
   const data = vectors + BYTES_PER_ITEM * items + BYTES_PER_INTERACTION * interactions + BYTES_PER_USER * users;
@@ -38,11 +36,8 @@ export function trainingBytes(
   const spectral = 4 * items * (SPECTRAL_BLOCKS * collaborativeSize + 32) + 96 * interactions;
   const features = 4 * items * (5 * textSize + 4 * collaborativeSize);
   const neighbours = BYTES_PER_NEIGHBOUR * Math.min(NEIGHBOURS * items, REACH * interactions);
-  const step =
-    seq2seq.encoder === 'item-causal'
-      ? 4 * items * seq2seq.modelSize * ITEM_VECTOR_COPIES
-      : BYTES_PER_CODED_HISTORY * training.batchSize;
-  return BASE_BYTES + data + Math.max(spectral, features, neighbours + step);
+  const itemVectors = seq2seq.itemHead ? 4 * items * seq2seq.modelSize * ITEM_VECTOR_COPIES : 0;
+  return BASE_BYTES + data + Math.max(spectral, features, neighbours + itemVectors);
 }
 
 /** The machine has less memory than the training takes. */

@@ -11,7 +11,7 @@
  */
 import type { HostTensor, HostTensors } from '../compute/device';
 import { learnsBaskets, trainingCounts } from '../data/interactions';
-import type { BatchSource } from '../data/sequence-batches';
+import type { BatchSizes, BatchSource } from '../data/sequence-batches';
 import { placeOf } from '../math/arrays';
 import type { Random } from '../math/random';
 import { FORBIDDEN } from '../seq2seq/attention';
@@ -23,7 +23,7 @@ const FULL_SOFTMAX_ITEMS = 1 << 15;
 const SOFTMAX_DRAWS = 1 << 13;
 
 /** @returns Null where the catalogue is not large. */
-export function sampledItems({ model, log, split }: BatchSource, batchSize: number): SampledItems | null {
+export function sampledItems({ model, log, split }: BatchSource, { batchSize }: BatchSizes): SampledItems | null {
   const numItems = (model.params.itemVectors?.shape[0] ?? 1) - 1;
   if (numItems <= FULL_SOFTMAX_ITEMS) return null;
   // A window has a source for each target; a basket of one item may have a whole history.

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-import { type Device, hostScalar, type HostTensors } from '../compute/device';
+import { type Device, hostScalar } from '../compute/device';
 import type { TrainingConfig } from '../config';
 import type { Seq2Seq } from '../seq2seq/batches';
 import { crossEntropy, dropoutsFrom, noDropout } from '../seq2seq/blocks';
@@ -12,29 +12,38 @@ import { decode, encode } from '../seq2seq/transformer';
 import type { Vocabulary } from '../seq2seq/vocabulary';
 import type { AdamW } from './adamw';
 import { variableGrads } from './gradients';
+import { openMicroBatchStep, type MicroBatchStep } from './micro-batches';
 import type { StepOutcome } from './phase-state';
 
 /** Random numbers per step, from which all dropout masks are cut. */
 export const NOISE_SIZE = 1 << 18;
 
-export interface TrainingStep {
-  /** @param inputs - Those of `trainingStep`, without the scalars. */
-  run(inputs: HostTensors, learningRate: number, step: number): Promise<StepOutcome>;
-  dispose(): void;
-}
-
-export function openTrainingStep(device: Device, model: Seq2Seq, adamw: AdamW, targetMask: TargetMask): TrainingStep {
-  const compiled = device.compile((inputs) => trainingStep(model, adamw, targetMask, inputs), {
-    name: `train-step-${targetMask}`,
+/** A batch of one micro-batch is computed in one piece, which saves the sums of gradients. */
+export function openTrainingStep(
+  device: Device,
+  model: Seq2Seq,
+  config: TrainingConfig,
+  adamw: AdamW,
+  targetMask: TargetMask,
+): MicroBatchStep {
+  const name = `train-step-${targetMask}`;
+  const pieces = config.batchSize / config.microBatchSize;
+  if (pieces > 1) {
+    const loss = (inputs: Record<string, Tensor>) => batchLoss(model, targetMask, inputs);
+    const variables = [...model.params.variables.values()];
+    return openMicroBatchStep(device, { name, variables, adamw, loss, pieces });
+  }
+  const whole = device.compile((inputs) => trainingStep(model, adamw, targetMask, inputs), {
+    name,
     maxShapes: 16,
   });
   return {
-    async run(inputs, learningRate, step) {
+    async run(batch, shared, learningRate, step) {
       const scalars = { learningRate: hostScalar(learningRate), step: hostScalar(step) };
-      const { loss, gradientNorm } = await compiled.run({ ...inputs, ...scalars });
+      const { loss, gradientNorm } = await whole.run({ ...batch, ...shared, ...scalars });
       return { loss: loss.data[0], gradientNorm: gradientNorm.data[0] };
     },
-    dispose: () => compiled.dispose(),
+    dispose: () => whole.dispose(),
   };
 }
 

@@ -8,6 +8,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import { type Device, hostScalar, type HostTensor, type HostTensors } from '../compute/device';
+import { readAll } from '../compute/variables';
 import type { TokenizerConfig } from '../config';
 import { ShuffledStream } from '../math/random';
 import { Rows } from '../math/rows';
@@ -203,10 +204,7 @@ class RqvaeTrainer {
   }
 
   private state(): PhaseState<StepPosition> {
-    const { device } = this.options;
-    const tensors: Record<string, HostTensor> = {};
-    for (const [name, variable] of this.variables())
-      tensors[name] = { shape: variable.shape, data: device.read(variable) };
+    const tensors = readAll(this.options.device, this.variables());
     checkFinite(this.done, tensors);
     return {
       position: { step: this.done },

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
 
 import type { Device, HostTensors, HostTensor } from '../compute/device';
+import { readAll } from '../compute/variables';
 import type { TrainingConfig } from '../config';
 import { epochBatches, type BatchSource, type SequenceBatch } from '../data/sequence-batches';
 import { createRandom } from '../math/random';
@@ -15,10 +16,11 @@ import { createAdamW, type AdamW } from './adamw';
 import { AllowedCodes } from './allowed-codes';
 import type { Validation } from './fit-input';
 import { LazyRows } from './lazy-rows';
+import type { MicroBatchStep } from './micro-batches';
 import { Pace, type PaceReport } from './pace';
 import { checkFinite, checkStep, type PhaseState, type StepOutcome, type StepPosition } from './phase-state';
 import { sampledItems, type SampledItems } from './sampled-items';
-import { divergedFrom, NOISE_SIZE, openTrainingStep, type TrainingStep } from './seq2seq-steps';
+import { divergedFrom, NOISE_SIZE, openTrainingStep } from './seq2seq-steps';
 
 export interface Seq2SeqProgress extends PaceReport {
   readonly learningRate: number;
@@ -66,7 +68,7 @@ export async function trainSeq2Seq(options: TrainSeq2SeqOptions): Promise<readon
 
 class TrainingRun {
   private readonly adamw: AdamW;
-  private readonly steps: Readonly<Record<TargetMask, TrainingStep>>;
+  private readonly steps: Readonly<Record<TargetMask, MicroBatchStep>>;
   private readonly mean: WeightMean;
   private readonly noise = new Float32Array(NOISE_SIZE);
   /** Null: the loss does without. */
@@ -82,10 +84,10 @@ class TrainingRun {
   constructor(private readonly options: TrainSeq2SeqOptions) {
     const { device, source, config, resume } = options;
     const { model } = source;
-    const sampled = sampledItems(source, config.batchSize);
+    const sampled = sampledItems(source, config);
     const trained = sampled === null ? model : withItems(model, sampled.size);
     this.adamw = createAdamW([...trained.params.variables.values()], config);
-    const open = (targetMask: TargetMask) => openTrainingStep(device, trained, this.adamw, targetMask);
+    const open = (targetMask: TargetMask) => openTrainingStep(device, trained, config, this.adamw, targetMask);
     this.steps = { causal: open('causal'), full: open('full') };
     this.allowedCodes = config.trieInLoss ? new AllowedCodes(source.semanticIds, model.vocabulary.codebookSize) : null;
     this.totalSteps = config.epochs * epochBatches(source, config, 0).length;
@@ -145,9 +147,10 @@ class TrainingRun {
     const learningRate = this.rateAt(step);
     fillNoise(this.noise, source.seed * 0x10001 + step);
     const noise = { noise: { shape: [NOISE_SIZE], data: this.noise } };
-    const inputs = { ...batch.inputs, ...this.allowedCodes?.of(batch.inputs), ...noise };
-    const run = (of: HostTensors) => this.steps[batch.targetMask].run(of, learningRate, step);
-    const outcome = await (this.large === null ? run(inputs) : this.stepOfSome(this.large, inputs, step, run));
+    const inputs = { ...batch.inputs, ...this.allowedCodes?.of(batch.inputs) };
+    const run = (ofBatch: HostTensors, shared: HostTensors) =>
+      this.steps[batch.targetMask].run(ofBatch, { ...noise, ...shared }, learningRate, step);
+    const outcome = await (this.large === null ? run(inputs, {}) : this.stepOfSome(this.large, inputs, step, run));
     checkStep({ step, learningRate }, outcome, divergedFrom(source.model, config));
     this.position = { ...this.position, batch: this.position.batch + 1, step };
     this.pace.add(outcome.loss, batch.numTargets);
@@ -158,11 +161,11 @@ class TrainingRun {
     { sampled, rows: table }: LargeCatalogue,
     batch: HostTensors,
     step: number,
-    run: (inputs: HostTensors) => Promise<StepOutcome>,
+    run: (batch: HostTensors, shared: HostTensors) => Promise<StepOutcome>,
   ): Promise<StepOutcome> {
     const { rows, inputs, softmaxWeights } = sampled.draw(batch, createRandom(this.options.source.seed, step));
     table.load(rows, step);
-    const outcome = await run({ ...inputs, softmaxWeights });
+    const outcome = await run(inputs, { softmaxWeights });
     table.store(rows, step);
     return outcome;
   }
@@ -198,11 +201,8 @@ class TrainingRun {
   }
 
   private async saveState(): Promise<void> {
-    const { device } = this.options;
-    const weights = Array.from(this.variables, ([name, variable]) => [`weights/${name}`, hostOf(device, variable)]);
-    const moments = this.moments().map((moment, i) => [`moments/${i}`, hostOf(device, moment)]);
     const tensors = {
-      ...(Object.fromEntries([...weights, ...moments]) as HostTensors),
+      ...readAll(this.options.device, this.stepped()),
       ...this.large?.rows.toTensors(),
       ...this.mean.toTensors(),
     };
@@ -213,20 +213,23 @@ class TrainingRun {
   private restore({ position, tensors }: PhaseState<TrainingPosition>): void {
     const { device } = this.options;
     this.position = position;
-    for (const [name, variable] of this.variables) device.write(variable, tensors[`weights/${name}`].data);
-    this.moments().forEach((moment, i) => device.write(moment, tensors[`moments/${i}`].data));
+    for (const [name, variable] of this.stepped()) device.write(variable, tensors[name].data);
     this.large?.rows.restore(tensors);
   }
 
   /** The large table is not copied. */
   private weights(): HostTensors {
-    const { device } = this.options;
-    const weights = Array.from(this.variables, ([name, variable]) => [name, hostOf(device, variable)]);
-    return { ...Object.fromEntries(weights), ...(this.large && { [ITEM_VECTORS]: this.large.rows.values }) };
+    const weights = readAll(this.options.device, this.variables);
+    return { ...weights, ...(this.large && { [ITEM_VECTORS]: this.large.rows.values }) };
   }
 
-  private moments(): readonly Variable[] {
-    return [...this.variables.values()].flatMap((variable) => this.adamw.momentsOf(variable));
+  /** The variables that each step changes as a whole, by their names in a saved state. */
+  private stepped(): [string, Variable][] {
+    const moments = [...this.variables.values()].flatMap((variable) => this.adamw.momentsOf(variable));
+    return [
+      ...Array.from(this.variables, ([name, variable]): [string, Variable] => [`weights/${name}`, variable]),
+      ...moments.map((moment, i): [string, Variable] => [`moments/${i}`, moment]),
+    ];
   }
 }
 
@@ -248,10 +251,6 @@ function withItems(model: Seq2Seq, rows: number): Seq2Seq {
   const itemVectors = tf.tidy(() => tf.variable(tf.zeros([rows, config.modelSize])));
   const variables = new Map(params.variables).set(ITEM_VECTORS, itemVectors);
   return { ...model, params: { ...params, itemVectors, variables } };
-}
-
-function hostOf(device: Device, variable: Variable): HostTensor {
-  return { shape: variable.shape, data: device.read(variable) };
 }
 
 /**

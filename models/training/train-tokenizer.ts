@@ -3,7 +3,7 @@ import { ShapeError } from '../compute/errors';
 import { groupBy } from '../math/arrays';
 import { Rows } from '../math/rows';
 import { codebookUse, type LevelUse } from '../semantic-id/codebook-use';
-import { exemplarsOf, featuresOf } from '../semantic-id/collaborative';
+import { exemplarsOf, joinFeatures } from '../semantic-id/collaborative';
 import { Tokenizer } from '../semantic-id/tokenizer';
 import { blankWhitening, type PrincipalAxes, whiten, type Whitening, whiteningBy } from '../text/whitening';
 import { trainRqvae, type TrainRqvaeOptions } from './train-rqvae';
@@ -13,10 +13,7 @@ const MIN_SHARE = 0.5;
 /** A warning is given when codes are used so unevenly that less than this share of them would tell as much. */
 const MIN_EVEN_SHARE = 0.25;
 
-export interface TrainTokenizerOptions extends Pick<
-  TrainRqvaeOptions,
-  'device' | 'config' | 'seed' | 'signal' | 'onProgress'
-> {
+export interface TrainTokenizerOptions extends Omit<TrainRqvaeOptions, 'features' | 'featureSize'> {
   /** Text vectors, one per item; float32 `[N, dims]`. */
   readonly vectors: Float32Array;
   readonly dims: number;
@@ -26,9 +23,6 @@ export interface TrainTokenizerOptions extends Pick<
   readonly collaborative: Float32Array | null;
   /** Called with what the user should know: a level of which few codes are used. */
   readonly onWarning: (message: string) => void;
-  /** From an earlier call's `onState`. */
-  readonly resume?: TrainRqvaeOptions['resume'];
-  readonly onState?: TrainRqvaeOptions['onState'];
 }
 
 /**
@@ -43,13 +37,11 @@ export async function trainTokenizer(options: TrainTokenizerOptions): Promise<To
   const text = whiten(whitening, vectors);
   const numItems = vectors.length / dims;
   const exemplars = collaborative && exemplarsOf(text, collaborative, numItems);
-  const features = featuresOf(text, text.length / numItems, collaborative, exemplars);
+  const features = joinFeatures(text, text.length / numItems, collaborative, exemplars);
   const { encoder, codebooks, codes } = await trainRqvae({
     ...options,
     features,
     featureSize: features.length / numItems,
-    resume: options.resume ?? null,
-    onState: options.onState ?? (() => Promise.resolve()),
   });
   const ids = new Rows(codes, config.numLevels).all();
   for (const use of codebookUse(ids, config)) warnOfLowUse(use, alikeBefore(ids, use.level), onWarning);

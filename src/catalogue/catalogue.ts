@@ -71,7 +71,7 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
 
   async reassignSemanticIds(args: ReassignArgs, known: readonly UserErrorRecord[] = [], signal?: AbortSignal) {
     const onCodes = (done: number, total: number) => (this.reassigning = { done, total });
-    const watch = { onCodes, ...(args.dryRun && { signal }) };
+    const watch = { onCodes, signal: args.dryRun ? signal : undefined };
     return reassignSemanticIds(this.services, args, known, watch).finally(() => (this.reassigning = null));
   }
 

@@ -93,7 +93,7 @@ async function deleteSome(
   await countingOutcomes(transaction, attributionMs, { shown }, () =>
     countingInteractions(transaction, rows, -1, () => interaction.deleteMany({ where: { id: { in: ids } } })),
   );
-  await transaction.erasure.create({ data: {} }); // tells all processes to count anew
+  await transaction.erasure.create({}); // tells all processes to count anew
   return rows.map(({ itemId }) => itemId);
 }
 
@@ -104,7 +104,7 @@ async function deleteRows(transaction: Transaction, itemIds: readonly number[]):
   const gone = itemIds.filter((itemId) => !live.has(itemId));
   await countOutOfFormer(transaction, gone);
   await transaction.item.deleteMany({ where: { id: { in: gone } } }); // with all rows that name them
-  await transaction.erasure.create({ data: {} });
+  await transaction.erasure.create({});
 }
 
 /** The counts of a tokenizer that is not active are those of an older version, when the items may have been live. */

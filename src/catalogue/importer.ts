@@ -7,15 +7,18 @@ import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readCodes } from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
+import { insertRows } from '../storage/bulk-rows';
 import { logChange } from '../storage/change-log';
 import type { LoggedItem } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import { DatabaseError } from '../storage/database-error';
 import { findEvents } from '../storage/event-reads';
 import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
+import { countingInserted } from '../storage/item-counts';
 import { readVectors } from '../storage/item-rows';
-import { allowLongPauses, type Transaction, widenCache } from '../storage/transaction';
-import { createMissingUsers, usersNamed } from '../storage/user-rows';
+import { lastInteractionId } from '../storage/last-ids';
+import { allowLongPauses, type Transaction, widenCache, withoutIndexes } from '../storage/transaction';
+import { usersNamed } from '../storage/user-rows';
 import { insertInteractions } from './interactions';
 import {
   type Deed,
@@ -56,6 +59,8 @@ export interface ImportSource {
   readonly items: Stream<ImportedItem>;
   /** A user is added with the first interaction. When two events have the same time, the first in the stream counts as earlier. */
   readonly interactions: Stream<ImportedInteraction>;
+  /** How many they are, known ones included; absent: nobody knows. */
+  readonly numInteractions?: number;
 }
 
 export interface ImportCounts {
@@ -96,11 +101,13 @@ export class ImportError extends Error {
 const ITEMS_AT_ONCE = 1_000;
 /** A transaction has so many: in larger ones the pages of the indexes are written less often, and others wait longer, some .5 s. */
 const EVENTS_AT_ONCE = 5_000;
+/** A transaction that fills the table has as many events as all before it, within these bounds. */
+const [LEAST_OF_A_FILL, MOST_OF_A_FILL] = [250_000, 2_000_000];
 
 /**
- * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction. Items and
- * events are known by external ID and by event ID, so that an import can be repeated. Items get no codes here: servers give them codes
- * when they follow the change.
+ * Stores items, in one transaction and as one version of the catalogue, and then interactions, five thousand a transaction, or many more
+ * when they fill the database. Items and events are known by external ID and by event ID, so that an import can be repeated. Items get no
+ * codes here: servers give them codes when they follow the change.
  *
  * @throws {ImportError} When an interaction names an item that does not exist.
  * @throws The signal's reason when it is aborted. Then no item is stored, or all of them and some interactions.
@@ -111,10 +118,7 @@ export async function importCatalogue(
   { onProgress, signal, attributionMs = 7 * DAY_MS, ...mode }: ImportOptions = {},
 ): Promise<ImportCounts> {
   const counts = { ...NOTHING_DONE };
-  const report = () => {
-    onProgress?.({ ...counts });
-    signal?.throwIfAborted();
-  };
+  const report = () => onProgress?.({ ...counts });
   await database.write(
     async (transaction) => {
       await widenCache(transaction);
@@ -128,18 +132,41 @@ export async function importCatalogue(
         await feed.take(batch);
         counts.items += batch.length;
         report();
+        signal?.throwIfAborted();
       }
       if (mode.retire) await feed.retireOthers();
       await feed.log();
     },
-    { timeoutMs: ITEMS_TIMEOUT_MS },
+    { timeoutMs: LONG_TIMEOUT_MS },
   );
-  for await (const batch of batches(source.interactions, EVENTS_AT_ONCE)) {
-    const added = await database.write((transaction) => importInteractions(transaction, batch, attributionMs));
+  const store = async (transaction: Transaction, batch: readonly ImportedInteraction[]) => {
+    const added = await importInteractions(transaction, batch, attributionMs);
     counts.newUsers += added.users;
     counts.newInteractions += added.interactions;
     counts.interactions += batch.length;
     report();
+  };
+  const events = batches(source.interactions, EVENTS_AT_ONCE);
+  const isFill = await fills(database, source);
+  for await (const first of events) {
+    await database.write(
+      (transaction) =>
+        countingInserted(transaction, async () => {
+          const before = counts.newInteractions;
+          await store(transaction, first);
+          if (!isFill || counts.newInteractions === before) return;
+          const end = before + Math.min(MOST_OF_A_FILL, Math.max(LEAST_OF_A_FILL, before));
+          await withoutIndexes(transaction, SCATTERED_INDEXES, async () => {
+            while (counts.newInteractions < end && !signal?.aborted) {
+              const { value: batch } = await events.next();
+              if (!batch) return;
+              await store(transaction, batch);
+            }
+          });
+        }),
+      { timeoutMs: LONG_TIMEOUT_MS },
+    );
+    signal?.throwIfAborted();
   }
   return counts;
 }
@@ -149,9 +176,17 @@ const NOTHING_DONE: ImportCounts = {
 };
 
 /** Millions of items are written in one transaction. */
-const ITEMS_TIMEOUT_MS = 60 * 60 * 1000;
+const LONG_TIMEOUT_MS = 60 * 60 * 1000;
 
-async function* batches<T>(rows: Stream<T>, size: number): AsyncGenerator<T[]> {
+/** Indexes of interactions in which those of one user are far apart: each event would change two pages more. */
+const SCATTERED_INDEXES = ['Interaction_itemId_idx', 'Interaction_occurredAt_itemId_userId_kind_idx'];
+
+/** Whether an import may bring more than half as many events as SQLite has. Another database itself gathers what it writes. */
+async function fills({ provider, read }: Database, { numInteractions = 0 }: ImportSource): Promise<boolean> {
+  return provider === 'sqlite' && numInteractions > 1.5 * (await lastInteractionId(read));
+}
+
+async function* batches<T>(rows: Stream<T>, size: number): AsyncGenerator<T[], void> {
   let batch: T[] = [];
   for await (const row of rows) {
     batch.push(row);
@@ -192,10 +227,10 @@ class Feed {
     for (const { id } of rows.values()) this.seen.add(id);
     const changes = await this.changesIn(items, rows);
     const written = await writeItems(this.transaction, changes);
-    for (const { id } of written.values()) this.seen.add(id);
+    for (const id of written.values()) this.seen.add(id);
     const present = await this.codesOf([...rows.values()].map(({ id }) => id));
     await this.note(
-      changes.map((change) => ({ change, itemId: written.get(change.merged.externalId)!.id })),
+      changes.map((change) => ({ change, itemId: written.get(change.merged.externalId)! })),
       present,
     );
   }
@@ -309,8 +344,12 @@ async function importInteractions(
     if (eventId !== null) known.add(eventId); // the next event with this key is the same one
     return true;
   });
-  const newUsers = unknown.flatMap((i) => (named[i].userId === null ? batch[i].userExternalId : []));
-  const users = await createMissingUsers(transaction, newUsers);
+  const newUsers = [...new Set(unknown.flatMap((i) => (named[i].userId === null ? batch[i].userExternalId : [])))];
+  await insertRows(
+    transaction,
+    'User',
+    newUsers.map((externalId) => ({ externalId })),
+  );
   const made = await usersNamed(transaction, newUsers);
   const rows = unknown.map((i) => {
     const { eventId, userExternalId, kind, rating = null, occurredAt } = batch[i];
@@ -318,7 +357,7 @@ async function importInteractions(
     return { eventId, userId, itemId: named[i].itemId!, kind, rating, occurredAt };
   });
   await insertInteractions(transaction, rows, attributionMs);
-  return { users, interactions: rows.length };
+  return { users: newUsers.length, interactions: rows.length };
 }
 
 /** Leaves out events without a key that are stored as often as they came in the stream so far. @param positions - In the batch. */

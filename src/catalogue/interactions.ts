@@ -8,7 +8,7 @@ import type { User } from '../../prisma/generated/sqlite/client';
 import { countedSince, countingOutcomes } from '../feedback/outcomes';
 import { readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { type CountedInteraction, countingInteractions } from '../storage/item-counts';
+import { type CountedInteraction, countingInserted } from '../storage/item-counts';
 import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
@@ -77,7 +77,7 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
     rating: rating ?? null,
     occurredAt: occurredAt ?? now,
   }));
-  await insertInteractions(transaction, rows, attributionMs);
+  await countingInserted(transaction, () => insertInteractions(transaction, rows, attributionMs));
   const inOrder = new Set(interactions.flatMap((event) => users.get(userOf(event)) ?? []));
   return { recorded, users: [...inOrder], created };
 }
@@ -89,7 +89,7 @@ export interface NewInteractionRow extends CountedInteraction {
   readonly rating: number | null;
 }
 
-/** Stores interactions, and counts them and what becomes of lists by them. */
+/** Stores interactions, and counts what becomes of lists by them. Call it within `countingInserted`. */
 export async function insertInteractions(
   transaction: Transaction,
   rows: readonly NewInteractionRow[],
@@ -97,9 +97,7 @@ export async function insertInteractions(
 ): Promise<void> {
   const counted = countedSince();
   const shown = rows.filter(({ kind, occurredAt }) => kind === 'PURCHASE' && occurredAt >= counted);
-  await countingOutcomes(transaction, attributionMs, { shown }, () =>
-    countingInteractions(transaction, rows, 1, () => insertRows(transaction, 'Interaction', rows)),
-  );
+  await countingOutcomes(transaction, attributionMs, { shown }, () => insertRows(transaction, 'Interaction', rows));
 }
 
 function userOf({ userExternalId }: NewInteractionArgs): string {

@@ -5,9 +5,8 @@ import { textFields } from '../semantic-ids/items-to-encode';
 import { insertRows, updateItemRows } from '../storage/bulk-rows';
 import type { LogEntry } from '../storage/change-log';
 import { insertedItem, type ItemRow, mergedItem } from '../storage/item-columns';
-import { dropMadeVectors, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
+import { dropMadeVectors, itemIdsOf, type StoredVector, writeCategories, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
-import { readItemsCalled } from './item-checks';
 
 export type Vector = Omit<StoredVector, 'itemId'>;
 
@@ -64,11 +63,11 @@ export interface ItemChange {
   readonly removedAt?: Date;
 }
 
-/** Writes new and changed items with their categories and vectors. @returns The rows as they are now, by external ID. */
+/** Writes new and changed items with their categories and vectors. @returns External ID → id. */
 export async function writeItems(
   transaction: Transaction,
   changes: readonly ItemChange[],
-): Promise<ReadonlyMap<string, ItemRow>> {
+): Promise<ReadonlyMap<string, number>> {
   const columnsOf = ({ merged, addedAt, removedAt }: ItemChange) => {
     const row = insertedItem(merged);
     return { ...row, addedAt: addedAt ?? row.addedAt, removedAt: removedAt ?? null };
@@ -76,11 +75,11 @@ export async function writeItems(
   await insertRows(transaction, 'Item', changes.filter(({ row }) => row === null).map(columnsOf));
   const others = changes.flatMap((change) => (change.row === null ? [] : { id: change.row.id, ...columnsOf(change) }));
   await updateItemRows(transaction, others);
-  const rows = await readItemsCalled(
+  const ids = await itemIdsOf(
     transaction,
     changes.map(({ merged }) => merged.externalId),
   );
-  const written = changes.map((change) => ({ ...change, itemId: rows.get(change.merged.externalId)!.id }));
+  const written = changes.map((change) => ({ ...change, itemId: ids.get(change.merged.externalId)! }));
   await writeCategories(
     transaction,
     written.map(({ itemId, merged }) => ({ itemId, categories: merged.categories ?? [] })),
@@ -93,5 +92,5 @@ export async function writeItems(
     transaction,
     written.flatMap(({ itemId, vector }) => (vector === null ? [] : { ...vector, itemId })),
   );
-  return rows;
+  return ids;
 }

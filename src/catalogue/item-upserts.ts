@@ -176,8 +176,8 @@ export async function placesFor(
   tokenizer: ActiveTokenizer | null,
   upserts: readonly Upsert[],
 ): Promise<Places> {
-  const toPlace = upserts.filter(({ vector }) => tokenizer !== null && vector?.vector.length === tokenizer.dims);
-  if (tokenizer === null || toPlace.length === 0) return new Map();
+  if (tokenizer === null) return new Map();
+  const toPlace = upserts.filter(({ vector }) => vector?.vector.length === tokenizer.dims);
   const vectors = toPlace.map(({ vector }) => vector!.vector);
   const codes = await assignCodes(assigner, tokenizer, vectors);
   const wanted = toPlace.map(({ row }, i) => ({ itemId: row?.id ?? null, codes: codes[i] }));
@@ -212,8 +212,9 @@ export async function commit(
   const changed = placed.filter(({ deed }) => deed !== 'UNCHANGED');
   if (changed.length === 0) return { items: placed.map(({ row }) => itemRecord(row!)), catalogueVersion: null };
   const { result: rows, version } = await services.log.commit(async (transaction) => {
-    const rows = await writeItems(transaction, changed);
-    const items = changed.map((upsert) => loggedItem(upsert, rows.get(upsert.args.externalId)!.id));
+    const ids = await writeItems(transaction, changed);
+    const rows = await readItemsCalled(transaction, [...ids.keys()]);
+    const items = changed.map((upsert) => loggedItem(upsert, ids.get(upsert.args.externalId)!));
     if (tokenizer !== null) await writeCodes(transaction, tokenizer.id, items, changed);
     const kind = kindOf(changed.map(({ deed }) => deed));
     return { result: rows, entries: [{ kind, tokenizerId: tokenizer?.id ?? null, items }] };

@@ -49,7 +49,7 @@ export async function importDataset(
   const total = dataset.counts.items + dataset.counts.interactions;
   return importCatalogue(
     database,
-    { items: itemsOf(dataset), interactions: interactionsOf(dataset) },
+    { items: itemsOf(dataset), interactions: interactionsOf(dataset), numInteractions: dataset.counts.interactions },
     { ...options, onProgress: ({ items, interactions }) => onProgress?.(items + interactions, total) },
   );
 }
@@ -103,12 +103,13 @@ async function* itemsOf(dataset: Dataset): AsyncGenerator<ImportedItem> {
 
 async function* interactionsOf(dataset: Dataset): AsyncGenerator<ImportedInteraction> {
   for await (const { userExternalId, itemExternalIds, times, events } of dataset.sequences()) {
+    const user = encodeURIComponent(userExternalId);
     const twins = new Map<string, number>();
     for (const [i, itemExternalId] of itemExternalIds.entries()) {
       const { kind, eventId, rating } = events?.[i] ?? {
         kind: 'PURCHASE',
         rating: null,
-        eventId: eventIdOf(userExternalId, itemExternalId, times[i]),
+        eventId: eventIdOf(user, itemExternalId, times[i]),
       };
       const event = { userExternalId, itemExternalId, kind, rating, occurredAt: new Date(times[i]) };
       if (eventId !== null) yield { ...event, eventId };
@@ -124,8 +125,8 @@ function countTwin(twins: Map<string, number>, key: string): number {
   return twin;
 }
 
-/** Events of a dataset have no ids, so user, item and time identify one. */
-function eventIdOf(...parts: readonly (string | number)[]): string {
-  const text = ['import', ...parts.map((part) => encodeURIComponent(part))].join('/');
+/** Events of a dataset have no ids, so user, item and time identify one. @param user - Encoded. */
+function eventIdOf(user: string, item: string, time: number): string {
+  const text = `import/${user}/${encodeURIComponent(item)}/${time}`;
   return text.length > MAX_EVENT_ID_LENGTH ? `import/${sha256Hex(text)}` : text;
 }

@@ -3,6 +3,7 @@ import { type KindRules, KINDS } from '../../models/data/kinds';
 import { DAY_MS, daysSince1970 } from '../../models/math/day';
 import { forRows } from './bulk-rows';
 import type { Database } from './database';
+import { lastInteractionId } from './last-ids';
 import type { Transaction } from './transaction';
 
 /** The parts of an interaction that count it. */
@@ -12,17 +13,40 @@ export interface CountedInteraction {
   readonly occurredAt: Date;
 }
 
+/** The weight of an interaction `i`, in hundredths; of a kind that the table does not have yet it is 1. */
+const WEIGHT = `COALESCE((SELECT k."hundredths" FROM "KindWeight" k WHERE k."kind" = i."kind"), 100)`;
+
+const dayOf = (row: string) => `substr(CAST(${row}."occurredAt" AS TEXT), 1, 10)`;
+
+/** Runs work that inserts interactions, and adds them to the counts of their items: see `countingInteractions`. */
+export async function countingInserted<T>(transaction: Transaction, insert: () => Promise<T>): Promise<T> {
+  const lastId = await lastInteractionId(transaction);
+  const result = await insert();
+  await transaction.$executeRawUnsafe(`
+    UPDATE "Item" SET "interactionCount" = "interactionCount" + a."added", "popularity" = "Item"."popularity" + a."weight"
+    FROM (
+      SELECT d."itemId", CAST(SUM(d."added") AS INTEGER) AS "added", CAST(SUM((
+        SELECT MAX(${WEIGHT}) - COALESCE(MAX(CASE WHEN i."id" <= ${lastId} THEN ${WEIGHT} END), 0) FROM "Interaction" i
+        WHERE i."userId" = d."userId" AND i."itemId" = d."itemId" AND ${dayOf('i')} = d."day"
+      )) AS INTEGER) AS "weight" FROM (
+        SELECT n."userId", n."itemId", ${dayOf('n')} AS "day", COUNT(*) AS "added"
+        FROM "Interaction" n WHERE n."id" > ${lastId} GROUP BY n."userId", n."itemId", ${dayOf('n')}
+      ) AS d GROUP BY d."itemId"
+    ) AS a WHERE "Item"."id" = a."itemId"`);
+  return result;
+}
+
 /**
- * Runs a change of interactions, and brings the counts of their items in step: `interactionCount`, and `popularity`, which counts a
- * user once a day, by the weightiest kind of that day.
+ * Runs a change of interactions that are there, and brings the counts of their items in step: `interactionCount`, and `popularity`, which
+ * counts a user once a day, by the weightiest kind of that day.
  *
- * @param changed - All interactions that the change inserts or deletes; of those that get another user, the ones before and after.
- * @param sign - 1: they are inserted; -1: they are deleted; 0: they get another user.
+ * @param changed - All that the change deletes; of those that get another user, the ones before and after.
+ * @param sign - -1: they are deleted; 0: they get another user.
  */
 export async function countingInteractions<T>(
   transaction: Transaction,
   changed: readonly CountedInteraction[],
-  sign: 1 | 0 | -1,
+  sign: 0 | -1,
   change: () => Promise<T>,
 ): Promise<T> {
   const days = userDays(changed);
@@ -57,9 +81,6 @@ function userDays(changed: readonly CountedInteraction[]): UserDay[] {
 }
 
 const USER_DAY = { userId: 'INTEGER', itemId: 'INTEGER', begins: 'TIMESTAMP', ends: 'TIMESTAMP' } as const;
-
-/** The weight of an interaction `i`, in hundredths; of a kind that the table does not have yet it is 1. */
-const WEIGHT = `COALESCE((SELECT k."hundredths" FROM "KindWeight" k WHERE k."kind" = i."kind"), 100)`;
 
 /** @returns Item id → the sum of the largest weights of these days of users, in hundredths. */
 async function weighDays(transaction: Transaction, days: readonly UserDay[]): Promise<Map<number, number>> {
@@ -96,7 +117,7 @@ const COUNT_ALL = `
   UPDATE "Item" SET "popularity" = COALESCE((
     SELECT CAST(SUM(d."weight") AS INTEGER) FROM (
       SELECT MAX(${WEIGHT}) AS "weight" FROM "Interaction" i WHERE i."itemId" = "Item"."id"
-      GROUP BY i."userId", substr(CAST(i."occurredAt" AS TEXT), 1, 10)
+      GROUP BY i."userId", ${dayOf('i')}
     ) AS d
   ), 0)`;
 

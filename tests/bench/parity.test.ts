@@ -75,7 +75,7 @@ class Case {
   }
 
   get hasItemHead(): boolean {
-    return this.config.seq2seq.encoder === 'item-causal';
+    return this.config.seq2seq.itemHead;
   }
 
   private get slots(): number {

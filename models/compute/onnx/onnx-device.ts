@@ -52,12 +52,8 @@ export class OnnxDevice implements Device {
     return this.variables.rows(variable);
   }
 
-  write(variable: Variable, values: HostTensor['data']): void {
+  write(variable: Variable, values: Adoptable): void {
     this.variables.write(variable, values);
-  }
-
-  adopt(variable: Variable, values: Adoptable): void {
-    this.variables.adopt(variable, values);
   }
 
   dispose(): void {

@@ -1,17 +1,10 @@
-/** Loads a package of ONNX Runtime, makes sessions, and wraps arrays as its tensors. No other file knows these packages. */
+/** Loads ONNX Runtime, makes sessions, and wraps arrays as its tensors. No other file loads the package. */
 import { createRequire } from 'node:module';
 
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import type { DeviceKind, HostTensor } from '../device';
 import { forbidTelemetry } from './no-telemetry';
-
-/** The part of the API that onnxruntime-node and onnxruntime-web have in common. */
-interface RuntimeModule {
-  readonly InferenceSession: typeof InferenceSession;
-  readonly Tensor: typeof Tensor;
-  readonly env: { readonly versions: { readonly common: string; readonly node?: string; readonly web?: string } };
-}
 
 export type OnnxDeviceKind = Extract<DeviceKind, `onnx-${string}`>;
 
@@ -27,35 +20,27 @@ export interface OnnxRuntime {
   tensor(data: HostTensor['data'], shape: readonly number[]): Tensor;
 }
 
-interface Provider {
-  readonly packageName: 'onnxruntime-node' | 'onnxruntime-web';
-  readonly name: string;
-  readonly title: string;
-}
-
-const PROVIDERS: Readonly<Record<OnnxDeviceKind, Provider>> = {
-  'onnx-cuda': { packageName: 'onnxruntime-node', name: 'cuda', title: 'CUDA' },
-  'onnx-webgpu': { packageName: 'onnxruntime-node', name: 'webgpu', title: 'WebGPU' },
-  'onnx-cpu': { packageName: 'onnxruntime-node', name: 'cpu', title: 'CPU' },
-  'onnx-web': { packageName: 'onnxruntime-web', name: 'wasm', title: 'WebAssembly' },
+const PROVIDERS: Readonly<Record<OnnxDeviceKind, { readonly name: string; readonly title: string }>> = {
+  'onnx-cuda': { name: 'cuda', title: 'CUDA' },
+  'onnx-webgpu': { name: 'webgpu', title: 'WebGPU' },
+  'onnx-cpu': { name: 'cpu', title: 'CPU' },
 };
 
 const requirePackage = createRequire(__filename);
 
 /**
- * Loads the package that has the provider.
+ * Loads the package.
  *
  * @param threads - How many of them one operation may use.
  * @throws When the package is not installed or cannot be loaded on this machine.
  */
 export function loadRuntime(kind: OnnxDeviceKind, threads: number): OnnxRuntime {
-  const { packageName, name, title } = PROVIDERS[kind];
+  const { name, title } = PROVIDERS[kind];
   forbidTelemetry();
-  const runtime = requirePackage(packageName) as RuntimeModule;
-  const { node, web, common } = runtime.env.versions;
+  const runtime = requirePackage('onnxruntime-node') as typeof import('onnxruntime-node');
   return {
     kind,
-    description: `ONNX Runtime ${node ?? web ?? common}, ${title}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    description: `ONNX Runtime ${runtime.env.versions.node}, ${title}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     hasFastEightBits: kind === 'onnx-cpu' && process.arch === 'x64', // measured there alone
     createSession: (model, own = threads) => runtime.InferenceSession.create(model, sessionOptions(name, own)),
     tensor: (data, shape) =>

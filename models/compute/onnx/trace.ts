@@ -27,8 +27,8 @@ export interface VariablePort {
   readonly variable: tf.Variable;
 }
 
-export interface OutputPort extends InputSpec {
-  /** The name that the function gives it. */
+/** An argument or a result of the function, and its name in the model. */
+interface TensorPort {
   readonly key: string;
   readonly name: string;
 }
@@ -36,10 +36,10 @@ export interface OutputPort extends InputSpec {
 export interface TracedModel {
   readonly bytes: OnnxModel['bytes'];
   /** Arguments that the outputs depend on. */
-  readonly inputs: readonly { readonly key: string; readonly name: string }[];
+  readonly inputs: readonly TensorPort[];
   readonly reads: readonly VariablePort[];
   readonly writes: readonly VariablePort[];
-  readonly outputs: readonly OutputPort[];
+  readonly outputs: readonly TensorPort[];
 }
 
 /**
@@ -113,7 +113,7 @@ class VariableGuard {
 class FunctionTrace implements Trace {
   readonly tracer: Tracer;
   private readonly reads = new Map<tf.Variable, Traced>();
-  private readonly inputs: { key: string; name: string }[] = [];
+  private readonly inputs: TensorPort[] = [];
 
   constructor(
     private readonly variables: VariableGuard,
@@ -142,7 +142,7 @@ class FunctionTrace implements Trace {
   }
 
   finish(outputs: Record<string, tf.Tensor>): TracedModel {
-    const ports = Object.entries(outputs).map(([key, tensor]) => this.output(key, tensor));
+    const ports = Object.entries(outputs).map(([key, tensor]) => ({ key, name: this.result(tensor) }));
     const assigned = this.variables.assigned();
     if (this.options.frozenValues && assigned.length > 0) {
       const names = assigned.map((variable) => variable.name).join(', ');
@@ -171,12 +171,7 @@ class FunctionTrace implements Trace {
     return { value: this.tracer.graph.input(`variable:${this.reads.size}`, dtype, shape), shape, dtype };
   }
 
-  private output(key: string, tensor: tf.Tensor): OutputPort {
-    // Booleans cross the seam as 0 and 1.
-    const dtype = tensor.dtype === 'float32' ? 'float32' : 'int32';
-    return { key, name: this.result(tensor), shape: tensor.shape, dtype };
-  }
-
+  /** Booleans cross the seam as 0 and 1. */
   private result(tensor: tf.Tensor): string {
     const traced = tracingBackend().resolve(tensor);
     const whole = traced.dtype === 'bool' ? this.tracer.cast(traced, 'int32') : traced;

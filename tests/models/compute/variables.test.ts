@@ -25,17 +25,11 @@ describe('VariableStore', () => {
     expect([...store.read(variable)]).toEqual([5, 6]);
   });
 
-  it('gives copies to readers, and copies what is written', () => {
+  it('keeps the array itself that is written, and gives copies to readers', () => {
     const values = Float32Array.of(7, 8);
     store.write(variable, values);
-    values.fill(0);
     store.read(variable).fill(0);
-    expect([...store.present(variable)]).toEqual([7, 8]);
-  });
-
-  it('keeps the array itself that it adopts', () => {
-    const values = Float32Array.of(7, 8);
-    store.adopt(variable, values);
     expect(store.present(variable)).toBe(values);
+    expect([...values]).toEqual([7, 8]);
   });
 });

@@ -11,7 +11,7 @@ const NUM_ITEMS = 40;
 const IDS = idsOf(NUM_ITEMS);
 const ITEM_OF = new Map(IDS.map((id, item) => [id.join(), item]));
 
-const SIZES = { batchSize: 12 };
+const SIZES = { batchSize: 12, microBatchSize: 6 };
 
 type Encoder = 'item-causal' | 'bidirectional';
 
@@ -22,7 +22,7 @@ function batchesOf(
   userTokens = 0,
 ): SequenceBatch[] {
   const config = presetConfig('tiny');
-  const seq2seq = { ...config.seq2seq, encoder, userTokens };
+  const seq2seq = { ...config.seq2seq, encoder, itemHead: encoder === 'item-causal', userTokens };
   const model = createModel({ ...config, seq2seq }, NUM_ITEMS);
   const log = logOf(users);
   return [...epochBatches({ model, log, split: splitLog(log), semanticIds: IDS, seed: 3 }, SIZES, epoch)];

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 
 import { Trie } from '../../../models/decoding/trie';
 import { childrenOf, findPrefix } from '../../../models/decoding/trie-view';
-import { idsOf } from '../../support/trie-nodes';
 
 const ID_LENGTH = 4;
 const CODEBOOK_SIZE = 40;
@@ -23,8 +22,6 @@ function build(ids: readonly (readonly number[])[]): Trie {
 
 const startsWith = (id: readonly number[], prefix: readonly number[]) =>
   prefix.every((code, level) => id[level] === code);
-const inOrder = (ids: readonly number[][]) =>
-  ids.toSorted((a, b) => a.map((code, level) => code - b[level]).find((difference) => difference !== 0) ?? 0);
 const prefixesOf = (ids: readonly number[][]) =>
   new Set(ids.flatMap((id) => [0, 1, 2, 3].map((length) => JSON.stringify(id.slice(0, length)))));
 
@@ -56,29 +53,6 @@ describe('Branch', () => {
     );
   });
 
-  it('puts new IDs before, between and behind those it has, and takes others out', () => {
-    fc.assert(
-      fc.property(semanticIds, fc.infiniteStream(fc.boolean()), (ids, coins) => {
-        const isIn = ids.map(() => coins.next().value as boolean);
-        const present = ids.flatMap((id, itemId) => (isIn[itemId] ? [{ itemId, id }] : []));
-        const start = Trie.build({
-          idLength: ID_LENGTH,
-          codebookSize: CODEBOOK_SIZE,
-          itemIds: Int32Array.from(present, ({ itemId }) => itemId),
-          codes: Int32Array.from(present.flatMap(({ id }) => id)),
-        });
-        // Items inside are removed, the others are added.
-        const turned = start.with(
-          ids.map((id, itemId) => ({ itemId, before: isIn[itemId] ? id : null, after: isIn[itemId] ? null : id })),
-        );
-        const expected = ids.filter((_, itemId) => !isIn[itemId]);
-        expect(Array.from(idsOf(turned), ({ codes }) => codes)).toEqual(inOrder(expected));
-        expect(Array.from(idsOf(turned), ({ itemId }) => ids[itemId])).toEqual(inOrder(expected));
-        expect(turned.size).toBe(expected.length);
-      }),
-    );
-  });
-
   it('refuses to take out what it does not have, whatever lies beside', () => {
     const trie = build([
       [0, 1, 5, 0],
@@ -101,14 +75,5 @@ describe('Branch', () => {
     expect(() => trie.with([move(0, 2, 0, 0), move(0, 2, 0, 1)])).toThrow(
       'item 1: expected to be removed once, got it twice',
     );
-  });
-
-  it('refuses IDs that differ from another in no code, and takes those that differ in one', () => {
-    const trie = build([[0, 1, 5, 2]]);
-    const add = (...after: number[]) => trie.with([{ itemId: 9, before: null, after }]);
-    expect(() => add(0, 1, 5, 2)).toThrow('ID [0, 1, 5, 2]: expected one item, got ');
-    for (const id of [[1, 1, 5, 2], [0, 0, 5, 2], [0, 1, 4, 2], [0, 1, 5, 3]]) expect(add(...id).size).toBe(2); // prettier-ignore
-    const twice = [1, 2].map((itemId) => ({ itemId, before: null, after: [0, 1, 5, 4] }));
-    expect(() => trie.with(twice)).toThrow('ID [0, 1, 5, 4]: expected one item, got 1 and 2');
   });
 });

@@ -36,25 +36,6 @@ describe('RestrictedTrie', () => {
     expect(view.item(leaf)).toBe(12);
   });
 
-  it('has no node where no item qualifies', () => {
-    const view = wholeTrie().restrict({ allow: new AllowMask(Int32Array.of(10, 12, 13)), deny: deny([13, [2, 2, 2]]) });
-    expect(view.child(view.root(), 2)).toBeNull();
-    expect(view.child(view.root(), 1)).toBeNull();
-    const second = view.child(view.child(view.root(), 0)!, 1)!;
-    expect(view.count(second)).toBe(1);
-    expect(view.child(second, 0)).toBeNull();
-    expect(view.child(second, 2)).not.toBeNull();
-  });
-
-  it('offers, to the front of what is given, only codes that lead to an item', () => {
-    const view = wholeTrie().restrict({ deny: deny([10, [0, 0, 0]]) });
-    const out = new Int32Array(3);
-    expect(view.childCodes(view.root(), out)).toBe(2);
-    expect([...out.subarray(0, 2)]).toEqual([0, 2]);
-    expect(view.childCodes(view.child(view.root(), 0)!, out)).toBe(1);
-    expect(out[0]).toBe(1);
-  });
-
   it('takes an item that is denied twice away once', () => {
     const view = wholeTrie().restrict({ deny: deny([11, [0, 1, 0]], [11, [0, 1, 0]]) });
     expect(view.count(view.root())).toBe(3);

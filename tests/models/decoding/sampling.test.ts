@@ -112,25 +112,6 @@ describe('gumbelRanking', () => {
       expect(list).toEqual(await plain(1, beamWidth));
     }
   });
-
-  it('draws the first code from its own distribution where only the first level is sampled, and searches below it', async () => {
-    const temperature = 2;
-    const items = await plain(1, 6);
-    const best = new Map<number, number>(); // first code → its best item
-    for (const { itemId, codes } of items) if (!best.has(codes[0])) best.set(codes[0], itemId);
-    const first = new Map(
-      [...best.keys()].map((code) => [code, items.find(({ codes }) => codes[0] === code)!.logProbabilities[0]]),
-    );
-    const norm = [...first.values()].reduce((sum, log) => sum + Math.exp(log / temperature), 0);
-    const counts = new Map<number, number>();
-    const drawn = (await sampleAll(SEEDS, { temperature: [temperature, 0], beamWidth: 1 })).map(([one]) => one);
-    expect(drawn.filter(({ codes, itemId }) => itemId !== best.get(codes[0]))).toEqual([]);
-    for (const { codes } of drawn) counts.set(codes[0], (counts.get(codes[0]) ?? 0) + 1);
-    for (const [code, log] of first) {
-      const p = Math.exp(log / temperature) / norm;
-      expect(Math.abs((counts.get(code) ?? 0) / DRAWS - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / DRAWS));
-    }
-  });
 });
 
 describe('gumbelRanking, level by level', () => {

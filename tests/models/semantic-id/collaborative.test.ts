@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import type { HostTensor } from '../../../models/compute/device';
 import { createRandom } from '../../../models/math/random';
-import { exemplarsOf, featuresOf, foretell, joinFeatures } from '../../../models/semantic-id/collaborative';
+import { exemplarsOf, foretell, joinFeatures } from '../../../models/semantic-id/collaborative';
 
 const TEXT = 3;
 
@@ -87,17 +87,9 @@ describe('joinFeatures', () => {
   it('leaves a row of zeros at zero', () => {
     expect(Array.from(joinFeatures(new Float32Array(3), TEXT, null, EXEMPLARS))).toEqual([0, 0, 0, 0, 0]);
   });
-});
 
-describe('featuresOf', () => {
-  const text = Float32Array.of(3, 4, 0);
-
-  it('is the text alone where nothing foretells collaborative features', () => {
-    expect(featuresOf(text, TEXT, Float32Array.of(1, 2), null)).toBe(text);
-  });
-
-  it('joins the collaborative features where something does', () => {
-    const given = Float32Array.of(0, 7);
-    expect(featuresOf(text, TEXT, given, EXEMPLARS)).toEqual(joinFeatures(text, TEXT, given, EXEMPLARS));
+  it('is the text alone where there are no collaborative features', () => {
+    const text = Float32Array.of(3, 4, 0);
+    expect(joinFeatures(text, TEXT, null, null)).toBe(text);
   });
 });

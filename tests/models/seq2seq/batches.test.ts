@@ -63,8 +63,9 @@ describe('SourceBatch', () => {
 });
 
 /** A batch of two rows with room for two targets, of which the first row has one. */
-function inputsOf() {
-  const model = createModel(presetConfig('tiny'), 9);
+function inputsOf(itemHead: boolean) {
+  const config = presetConfig('tiny');
+  const model = createModel({ ...config, seq2seq: { ...config.seq2seq, itemHead } }, 9);
   const batch = new TargetBatch(model, 2, 2);
   batch.write(0, [{ codes: [1, 2, 0], row: 4, weight: 0.5 }]);
   disposeParameters(model.params);
@@ -73,7 +74,7 @@ function inputsOf() {
 
 describe('TargetBatch', () => {
   it('puts targets at the ends of their rows with their weights, and gives padding no weight', () => {
-    const { targets, weights, targetItems } = inputsOf();
+    const { targets, weights, targetItems } = inputsOf(true);
     expect(targets).toEqual({ shape: [2, 2, 3], data: Int32Array.of(0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0) });
     expect(weights).toEqual({ shape: [2, 2], data: Float32Array.of(0, 0.5, 0, 0) });
     expect(targetItems).toEqual({ shape: [2, 2], data: Int32Array.of(0, 4, 0, 0) });

@@ -11,6 +11,7 @@ const [USERS, BEAMS, LENGTH] = [2, 3, 4];
 const config = {
   ...presetConfig('tiny').seq2seq,
   encoder: 'item-causal' as const,
+  itemHead: false,
   userTokens: 0,
   decoderLayers: 2,
 };
@@ -22,16 +23,15 @@ const normals = (...shape: number[]) =>
     Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()),
     shape,
   );
-// At the start no layer adds anything.
-for (const variable of model.params.variables.values()) variable.assign(tf.mul(normals(...variable.shape), 0.3));
 
 const states = normals(USERS, LENGTH, config.modelSize);
+const memoryOf = (read: tf.Tensor) => historyMemory(model, read, { mask: tf.ones([read.shape[0], LENGTH]) });
 /** The codes that each beam writes at levels 0 and 1. */
 const written = Array.from({ length: USERS * BEAMS }, () => [random.int(8), random.int(8)]);
 
 /** Scores the next code after those written; @returns Logits of every row at each level. */
 function writeAll(rows: readonly number[], memory: HistoryMemory): number[][][] {
-  let cache: DecoderCache | null = null;
+  let cache: DecoderCache = [];
   return [0, 1, 2].map((level) => {
     const tokens = rows.map((row) =>
       level === 0 ? BEGIN_TOKEN : levelOffset(vocabulary, level - 1) + written[row][level - 1],
@@ -44,10 +44,10 @@ function writeAll(rows: readonly number[], memory: HistoryMemory): number[][][] 
 
 describe('decodeStep', () => {
   it("scores each beam of each user from its own codes and its user's history", () => {
-    const together = writeAll([0, 1, 2, 3, 4, 5], historyMemory(model, states, { mask: null }));
+    const together = writeAll([0, 1, 2, 3, 4, 5], memoryOf(states));
     for (let row = 0; row < USERS * BEAMS; row++) {
       const ofUser = tf.slice(states, [Math.floor(row / BEAMS), 0, 0], [1, -1, -1]);
-      const alone = writeAll([row], historyMemory(model, ofUser, { mask: null }));
+      const alone = writeAll([row], memoryOf(ofUser));
       alone.forEach(([logits], level) =>
         logits.forEach((logit, code) => expect(together[level][row][code]).toBeCloseTo(logit, 4)),
       );
@@ -55,8 +55,8 @@ describe('decodeStep', () => {
   });
 
   it('does not read what the cache has of later levels, and takes the level as a tensor too', () => {
-    const memory = historyMemory(model, tf.slice(states, [0, 0, 0], [1, -1, -1]), { mask: null });
-    const first = decodeStep(model, tf.tensor1d([BEGIN_TOKEN], 'int32'), 0, null, memory);
+    const memory = memoryOf(tf.slice(states, [0, 0, 0], [1, -1, -1]));
+    const first = decodeStep(model, tf.tensor1d([BEGIN_TOKEN], 'int32'), 0, [], memory);
     const tokens = tf.tensor1d([levelOffset(vocabulary, 0) + 3], 'int32');
     const plain = decodeStep(model, tokens, 1, first.cache, memory).logits;
     const noise = tf.mul(tf.onesLike(first.cache[0]), 5);

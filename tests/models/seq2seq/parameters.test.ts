@@ -7,8 +7,8 @@ const SIZES = { modelSize: 64, numHeads: 4, headSize: 16, feedForwardSize: 256, 
 const VOCABULARY = createVocabulary(2, 32, 10);
 const NUM_ITEMS = 100;
 
-function make(encoder: Seq2SeqConfig['encoder'], seed: number | null = 3) {
-  const config = { ...presetConfig('tiny').seq2seq, ...SIZES, encoder, encoderLayers: 1, decoderLayers: 1 };
+function make(encoder: Seq2SeqConfig['encoder'], itemHead: boolean, seed: number | null = 3) {
+  const config = { ...presetConfig('tiny').seq2seq, ...SIZES, encoder, itemHead, encoderLayers: 1, decoderLayers: 1 };
   return createParameters(config, VOCABULARY, seed, NUM_ITEMS);
 }
 
@@ -18,7 +18,7 @@ function deviation(values: ArrayLike<number>): number {
 
 describe('createParameters', () => {
   it('gives each weight the deviation of T5', () => {
-    const { variables } = make('bidirectional');
+    const { variables } = make('bidirectional', false);
     const D = SIZES.modelSize;
     const expected: Record<string, number> = {
       embedding: 1,
@@ -38,13 +38,13 @@ describe('createParameters', () => {
   });
 
   it('lets the layers of a model with item vectors start as the identity, and reads the codes written from a table of its own', () => {
-    const params = make('item-causal');
+    const params = make('item-causal', true);
     for (const name of ['encoder.0.attention.out', 'encoder.0.feedForward.down', 'decoder.0.cross.out'])
       expect(deviation(params.variables.get(name)!.dataSync())).toBe(0);
     expect(params.written).not.toBe(params.embedding);
     expect(params.itemVectors!.shape).toEqual([NUM_ITEMS + 1, SIZES.modelSize]);
     expect(params.crossBias!.shape).toEqual([SIZES.numBuckets + 1, SIZES.numHeads]);
-    const plain = make('bidirectional');
+    const plain = make('bidirectional', false);
     expect([plain.written === plain.embedding, plain.crossBias, plain.itemVectors]).toEqual([true, null, null]);
   });
 });

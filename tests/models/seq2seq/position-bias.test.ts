@@ -11,7 +11,7 @@ const NUM_BUCKETS = 8;
 
 function makeModel(encoder: Seq2SeqConfig['encoder'], userTokens: number): Seq2Seq {
   const sizes = { numBuckets: NUM_BUCKETS, maxDistance: 16, numHeads: 1, userTokens };
-  const config = { ...presetConfig('tiny').seq2seq, ...sizes, encoder };
+  const config = { ...presetConfig('tiny').seq2seq, ...sizes, encoder, itemHead: false };
   const vocabulary = createVocabulary(2, 8, userTokens);
   return { config, vocabulary, params: createParameters(config, vocabulary, 7, 0) };
 }

@@ -13,7 +13,7 @@ import { historyDirection } from '../../../models/text/text-space';
 const NUM_ITEMS = 10;
 
 function makeModel(): Seq2Seq {
-  const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const };
+  const config = { ...presetConfig('tiny').seq2seq, encoder: 'item-causal' as const, itemHead: true };
   const vocabulary = createVocabulary(2, 8, config.userTokens);
   return { config, vocabulary, params: createParameters(config, vocabulary, 7, NUM_ITEMS) };
 }
@@ -34,6 +34,11 @@ const historyOf = (...rows: number[]) => ({
   userKey: null,
   items: rows.map((row) => ({ row, codes: [row % 8, 1, 0], kind: 0, at: 0 })),
 });
+/** All items are live. */
+const weighing = (users: number) => ({
+  textWeights: Array<number>(users).fill(5),
+  live: new Float32Array(NUM_ITEMS).fill(1),
+});
 const logitsOf = (scorer: BatchScorer, user: number) =>
   Array.from(scorer.itemScores(user).among(ALL_ROWS).itemHead!.logits);
 
@@ -47,9 +52,9 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     async (isFrozen) => {
       const scorer = openScorer(device, makeModel(), { isFrozen, threads: 1 });
       const histories = [historyOf(1, 2), historyOf(3), historyOf(4, 5, 6)];
-      const together = await scorer.start(histories);
+      const together = await scorer.start(histories, weighing(3));
       for (const [user, history] of histories.entries()) {
-        const alone = logitsOf(await scorer.start([history]), 0);
+        const alone = logitsOf(await scorer.start([history], weighing(1)), 0);
         expect(alone).toHaveLength(NUM_ITEMS);
         logitsOf(together, user).forEach((logit, item) => expect(logit).toBeCloseTo(alone[item], 4));
       }
@@ -64,7 +69,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
     const histories = [historyOf(1, 2), historyOf(3), historyOf(0)];
     const cosinesOf = (batch: BatchScorer, user: number) =>
       Array.from(batch.itemScores(user).among(ALL_ROWS).texts!.cosines);
-    const together = await scorer.start(histories, { textWeights: [5, 5, 5] });
+    const together = await scorer.start(histories, weighing(3));
     const table = new Rows(directions.data as Float32Array, SIZE);
     for (const [user, { items }] of histories.entries()) {
       const query = new Float32Array(SIZE);
@@ -79,7 +84,7 @@ describe.each(['onnx-cpu', 'tfjs-cpu'] as const)('openScorer on %s', (backend) =
         ),
       );
       expect(cosinesOf(together, user)).toEqual(expected);
-      expect(cosinesOf(await scorer.start([histories[user]]), 0)).toEqual(expected);
+      expect(cosinesOf(await scorer.start([histories[user]], weighing(1)), 0)).toEqual(expected);
     }
     scorer.dispose();
     itemTexts.dispose();
@@ -99,7 +104,7 @@ describe('a scorer of a large catalogue', () => {
       }, options);
     const watched: Pick<Device, 'compile' | 'rows'> = { compile, rows: (variable) => device.rows(variable) };
     const scorer = openScorer(watched as Device, model, { isFrozen: true, threads: 1 });
-    for (const users of [1, 2, 4]) await scorer.start(Array.from({ length: users }, () => historyOf(1, 2)));
+    for (const users of [1, 2, 4]) await scorer.start(Array(users).fill(historyOf(1, 2)), weighing(users));
     expect(readers).toEqual(['item-head']);
     scorer.dispose();
     device.dispose();

@@ -17,6 +17,7 @@ function makeModel(encoder: Seq2SeqConfig['encoder'], changes: Partial<Seq2SeqCo
   const config = {
     ...presetConfig('tiny').seq2seq,
     encoder,
+    itemHead: encoder === 'item-causal',
     encoderLayers: 2,
     decoderLayers: 2,
     ...changes,
@@ -55,7 +56,7 @@ describe.each(['bidirectional', 'item-causal'] as const)('transformer, %s encode
     const [target, ...history] = randomItems(5, 1);
     const source = sourceOf(model, history);
     const memory = historyMemory(model, encode(model, source), source);
-    let cache: DecoderCache | null = null;
+    let cache: DecoderCache = [];
     const stepped = target.map((code, level) => {
       const token = level === 0 ? BEGIN_TOKEN : levelOffset(model.vocabulary, level - 1) + target[level - 1];
       const step: { logits: tf.Tensor; cache: DecoderCache } = decodeStep(

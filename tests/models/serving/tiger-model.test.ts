@@ -49,7 +49,7 @@ describe('Tiger', () => {
 
   function openTiger(changes: Partial<TigerParts> = {}): Tiger {
     const config = presetConfig('tiny');
-    const seq2seq = { ...config.seq2seq, encoder: 'item-causal' as const };
+    const seq2seq = { ...config.seq2seq, encoder: 'item-causal' as const, itemHead: true };
     const vocabulary = createVocabulary(2, 8, seq2seq.userTokens);
     const params = createParameters(seq2seq, vocabulary, 7, NUM_ITEMS);
     const model = { config: seq2seq, vocabulary, params };

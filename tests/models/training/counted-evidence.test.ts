@@ -2,11 +2,11 @@ import fc from 'fast-check';
 
 import { servedSplit } from '../../../models/data/date-split';
 import { type InteractionLog, type Split, splitLog } from '../../../models/data/interactions';
-import { BASELINE_REACH, countPairs } from '../../../models/data/neighbours';
+import { countPairs } from '../../../models/data/neighbours';
 import { recentPopularity } from '../../../models/data/popularity';
 import { DAY_MS } from '../../../models/math/day';
 import { createRandom } from '../../../models/math/random';
-import { chooseCounts, neighbourTable } from '../../../models/training/counted-evidence';
+import { chooseCounts, neighbourTable, REACHES } from '../../../models/training/counted-evidence';
 import { eventLog, logOf, walkingLog } from '../../support/little-log';
 
 const NUM_ITEMS = 12;
@@ -27,29 +27,17 @@ function tableOf(
   return { log, split, ...neighbourTable(log, split, numItems) };
 }
 
-/** The pairs of an item with itself: each counts in both directions. */
-function countAgain(users: readonly number[][], item: number): number {
-  const gaps = users.flatMap((items) =>
-    items.flatMap((one, i) =>
-      items.slice(i + 1, i + 11).flatMap((other, j) => (one === item && other === item ? j + 1 : [])),
-    ),
-  );
-  return gaps.reduce((sum, gap) => sum + 1.5 / gap, 0);
-}
-
 describe('neighbourTable', () => {
   it("has the counts of all pairs in ten steps, each by the root of its item's total", () => {
     fc.assert(
       fc.property(histories, (users) => {
         const { log, split, offsets, items, weights } = tableOf(users);
-        const counts = countPairs(log, split, NUM_ITEMS, { ...BASELINE_REACH, window: 10, backward: 0.5 });
+        const counts = countPairs(log, split, NUM_ITEMS, REACHES.near);
         for (let item = 0; item < NUM_ITEMS; item++) {
           const [start, end] = counts.starts.subarray(item, item + 2);
           const expected = new Map(
             Array.from(counts.items.subarray(start, end), (other, i) => [other, counts.weights[start + i]]),
           );
-          const again = countAgain(users, item);
-          if (again > 0) expected.set(item, again);
           const total = [...expected.values()].reduce((sum, count) => sum + count, 0);
           const near = items.subarray(offsets[item], offsets[item + 1]);
           expect(new Set(near)).toEqual(new Set(expected.keys()));

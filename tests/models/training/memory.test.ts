@@ -10,7 +10,6 @@ describe('trainingBytes', () => {
     ['base', 200_000, 2.35e9],
     ['base', 1_000_000, 8.14e9],
     ['demo', 1_000_000, 6.09e9],
-    ['paper', 10_000, 3.49e9],
   ] as const)('is the sum of the parts of preset %s with %d items', (preset, items, bytes) => {
     expect(trainingBytes(shopOf(items), presetConfig(preset)) / bytes).toBeCloseTo(1, 2);
   });

@@ -19,7 +19,7 @@ describe('sampledItems', () => {
     const of = (numItems: number) =>
       sampledItems(
         { model: createModel(config, numItems), log, split: splitLog(log), semanticIds: [], seed: 1 },
-        config.training.batchSize,
+        config.training,
       );
     expect(of(30_000)).toBeNull();
     expect(of(40_000)?.size).toBe(1 + 8192 + 2 * config.training.batchSize);

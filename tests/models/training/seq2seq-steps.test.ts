@@ -56,20 +56,20 @@ describe('trainingStep', () => {
   }, 60_000);
 
   it('chooses each code among those that the trie allows, as the beam search does', async () => {
-    const model = createModel({ ...CONFIG, seq2seq: { ...CONFIG.seq2seq, encoder: 'bidirectional' } }, 20);
+    const model = createModel({ ...CONFIG, seq2seq: { ...CONFIG.seq2seq, itemHead: false } }, 20);
     const source = { ...sourceOf(), model };
     const [{ inputs, numTargets }] = epochBatches(source, CONFIG.training, 0);
     const { idLength, codebookSize } = model.vocabulary;
     const given = { ...inputs, ...new AllowedCodes(source.semanticIds, codebookSize).of(inputs) };
     const compiled = device.compile(
       (tensors) => ({
-        loss: batchLoss(model, 'full', tensors),
+        loss: batchLoss(model, 'causal', tensors),
         logits: decode(
           model,
           encode(model, { tokens: tensors.tokens, mask: tensors.mask }),
           tensors.mask,
           tensors.targets,
-          'full',
+          'causal',
         ),
       }),
       { name: 'loss' },

@@ -27,6 +27,8 @@ describe('trainTokenizer', () => {
       dims: DIMS,
       collaborative: null,
       signal: new AbortController().signal,
+      resume: null,
+      onState: () => Promise.resolve(),
       onProgress: () => undefined,
       onWarning: (message) => {
         throw new Error(`unexpected warning: ${message}`);

@@ -1,5 +1,5 @@
 import { summaryOf } from '../../support/catalogue';
-import { add, useCatalogue, retireModels, test } from '../../support/catalogue-suite';
+import { add, opened, retireModels, test, useCatalogue } from '../../support/catalogue-suite';
 
 describe('Catalogue', () => {
   useCatalogue();
@@ -64,5 +64,36 @@ describe('Catalogue', () => {
     await catalogue().removeItems([a.id]);
     const both = [{ externalId: 'a', title: 'a' }, { externalId: 'c', title: 'c' }]; // prettier-ignore
     expect(await versionOf(catalogue().upsertItems(both, true))).toBe(version + 6);
+    const assignments = [{ itemId: a.id, codes: [1, 1] }];
+    expect(await versionOf(catalogue().reassignSemanticIds({ assignments, dryRun: false }))).toBe(version + 7);
+    expect(await versionOf(catalogue().undoReassignment(version + 7, true))).toBeNull();
+    expect(await versionOf(catalogue().undoReassignment(version + 7, false))).toBe(version + 8);
+    expect(await versionOf(catalogue().deleteItems([a.id]))).toBe(version + 9);
+  });
+
+  it('moves, exports and erases what a user did', async () => {
+    await add({ externalId: 'a' });
+    await see('visitor/v', 'ann', 'ann');
+    expect(await catalogue().identify('visitor/v', 'ann')).toMatchObject({ joinedInteractions: 1 });
+    const [{ id }] = await opened.database.read.interaction.findMany();
+    expect(await catalogue().deleteInteractions([{ id }])).toMatchObject({ deleted: 1 });
+    expect(await catalogue().exportUser('ann')).toMatchObject({ interactions: [{ item: 'a' }, { item: 'a' }] });
+    expect(await catalogue().eraseUsers(['ann'])).toMatchObject({ erasedInteractions: 2 });
+  });
+
+  it('tells how far a reassignment has come, ends a dry run with its request, and carries out what is no dry run', async () => {
+    await add({ externalId: 'a' });
+    const signal = AbortSignal.abort(new Error('nobody waits'));
+    const all = (dryRun: boolean) => catalogue().reassignSemanticIds({ all: true, dryRun }, [], signal);
+    await expect(all(true)).rejects.toThrow('nobody waits');
+    const { assigner } = test.services;
+    const { assign } = assigner;
+    let progress = catalogue().reassignment();
+    jest.spyOn(assigner, 'assign').mockImplementation((...args) => {
+      progress = catalogue().reassignment();
+      return assign(...args);
+    });
+    expect((await all(false)).userErrors).toEqual([]);
+    expect([progress, catalogue().reassignment()]).toEqual([{ done: 0, total: 1 }, null]);
   });
 });

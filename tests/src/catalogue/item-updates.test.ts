@@ -46,14 +46,6 @@ describe('updateItems', () => {
     expect(test.commits.at(-1)).toMatchObject({ kind: 'ITEMS_UPDATED', changes: [] });
   });
 
-  it('leaves each field that is not given', async () => {
-    const whole = { description: 'D', brand: 'B', categories: ['x'], price: 3, attributes: { size: 1 } };
-    const [a] = await add({ externalId: 'a', ...whole });
-    await update([{ itemId: a.id, title: 'T' }]);
-    expect(await test.catalogue.item('a')).toMatchObject({ ...whole, title: 'T' });
-    expect(await withCategory('x')).toEqual(['a']);
-  });
-
   it('changes nothing where each item has what is given already, and says so', async () => {
     const attributes = { size: 1, colours: ['red', { deep: true }] };
     const whole = { title: 'T', description: 'D', brand: 'B', categories: ['x'], price: 3, attributes };
@@ -109,14 +101,6 @@ describe('updateItems', () => {
     expect(await vectorsOf(a.id, b.id)).toEqual(['use-lite-en', 'use-lite-en']);
     expect(test.commits.at(-1)?.changes).toEqual([{ itemId: a.id, before: [1, 1, 0], after: [3, 0, 0] }]);
     await expectCountsInStep();
-  });
-
-  it('keeps the codes of an item whose text is the same, also when asked for new ones', async () => {
-    const [a] = await add({ externalId: 'a', title: '#1.1 a' });
-    const assignments = [{ itemId: a.id, codes: [3, 3, 0] }];
-    await test.catalogue.reassignSemanticIds({ assignments, dryRun: false });
-    await update([{ itemId: a.id, price: 5 }], true);
-    expect(await codesOf(a.id)).toEqual([3, 3, 0]);
   });
 
   it('takes another vector for an item, and gives it the codes of that one at once', async () => {

@@ -1,7 +1,7 @@
 import type { NewItemArgs } from '../../../graphql/item/records';
 import { upsertItems } from '../../../src/catalogue/item-upserts';
 import { readVectors } from '../../../src/storage/item-rows';
-import { createTestCatalogue, emptyTables, summaryOf } from '../../support/catalogue';
+import { emptyTables, summaryOf } from '../../support/catalogue';
 import {
   add,
   codesOf,
@@ -14,7 +14,7 @@ import {
   test,
   tokenizerId,
 } from '../../support/catalogue-suite';
-import { FAKE_DIMS, vectorOfCodes } from '../../support/fake-assigner';
+import { vectorOfCodes } from '../../support/fake-assigner';
 
 const PAGE = { first: 100, after: null };
 const FULL = Array.from({ length: 16 }, (_, i) => ({ externalId: `${i}`, title: '#1.0' }));
@@ -38,18 +38,6 @@ describeCatalogue('upsertItems', () => {
     ]);
     expect(await summaryOf(test.catalogue)).toMatchObject({ itemCount: 3, tokenizedItemCount: 3 });
     await expectCountsInStep();
-  });
-
-  it('stores each item’s own vector, and who made it', async () => {
-    const [a, b, c] = await add(
-      { externalId: 'a', title: '#1.2 a' },
-      { externalId: 'b', embedding: vectorOfCodes(3, 0) },
-      { externalId: 'c', title: '#2.1 c' },
-    );
-    const vectors = await readVectors(opened.database.read, [a.id, b.id, c.id]);
-    const shown = [a, b, c].map(({ id }) => [vectors.get(id)!.encoder, ...vectors.get(id)!.vector.subarray(0, 2)]);
-    expect(shown).toEqual([['use-lite-en', 2, 3], ['given', 4, 1], ['use-lite-en', 3, 2]]); // prettier-ignore
-    expect(vectors.get(a.id)).toMatchObject({ dims: FAKE_DIMS, itemId: a.id });
   });
 
   it('tells the listener and the topic, in the order of the log', async () => {
@@ -192,7 +180,8 @@ describeCatalogue('upsertItems', () => {
     const popular = test.popularity.top({ allow: null, deny: new Set(), first: 9 }).map(({ itemId }) => itemId);
     expect(new Set(popular)).toEqual(new Set([equal.id, changed.id, gone.id, fresh]));
     await expectCountsInStep();
-    expect(await call(feed, true)).toMatchObject({ created: 0, updated: 0, unchanged: 4, catalogueVersion: null });
+    const { items: same } = answer;
+    expect(await call(feed, true)).toMatchObject({ items: same, created: 0, updated: 0, unchanged: 4, catalogueVersion: null }); // prettier-ignore
     expect(await test.catalogue.version()).toBe(version + 1);
   });
 
@@ -240,23 +229,6 @@ describeCatalogue('upsertItems', () => {
     expect(await codesOf(item.id)).toBeNull();
     expect(await opened.database.read.itemVector.count()).toBe(1);
     expect(test.commits.at(-1)).toMatchObject({ kind: 'ITEMS_ADDED', changes: [] });
-  });
-
-  it('writes nothing when the transaction fails half-way', async () => {
-    const { database } = opened;
-    const original = database.write;
-    const failing = {
-      ...database,
-      write: <T>(work: Parameters<typeof original<T>>[0]) =>
-        original<T>(async (transaction) => {
-          await work(transaction);
-          throw new Error('disk full');
-        }),
-    };
-    const broken = createTestCatalogue({ ...opened, database: failing });
-    await expect(broken.catalogue.upsertItems([{ externalId: 'a', title: 'a' }], true)).rejects.toThrow('disk full');
-    expect(broken.commits).toEqual([]);
-    expect(await summaryOf(test.catalogue)).toMatchObject({ itemCount: 0, tokenizedItemCount: 0, version: 0 });
   });
 
   it('adds, finds, records and removes a thousand at once', async () => {

@@ -52,15 +52,6 @@ describe('reassignSemanticIds', () => {
     expect(wet).toEqual({ ...dry, catalogueVersion: dry.baseVersion! + 1 });
   });
 
-  it('ends a dry run with its request, and carries out what is no dry run', async () => {
-    await add({ externalId: 'a', title: '#1.1 a' });
-    const gone = AbortSignal.abort(new Error('nobody waits'));
-    const all = (dryRun: boolean) => test.catalogue.reassignSemanticIds({ all: true, dryRun }, [], gone);
-    await expect(all(true)).rejects.toThrow('nobody waits');
-    expect(test.catalogue.reassignment()).toBeNull();
-    expect((await all(false)).userErrors).toEqual([]);
-  });
-
   it('makes codes anew for items, a prefix or all, and keeps those that are right', async () => {
     const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });
     await assign({ itemId: a.id, codes: [3, 0, 2] });

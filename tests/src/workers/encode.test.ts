@@ -26,6 +26,7 @@ async function tokenizerOf(seed: number): Promise<Tokenizer> {
     ...{ device, vectors, dims: DIMS, axes: principalAxes(vectors, DIMS), collaborative: null, seed, resume: null },
     config: { ...presetConfig('tiny').tokenizer, steps: 5, featureSize: 4 },
     ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
+    onState: () => Promise.resolve(),
   });
 }
 

@@ -18,7 +18,7 @@ describe('traceFunction', () => {
   it('names the inputs that the outputs depend on, and no others', () => {
     const model = traceFunction(({ x }) => ({ y: tf.mul(x, 2) }), { x: spec(2), unused: spec(3) }, OPTIONS);
     expect(model.inputs.map(({ key }) => key)).toEqual(['x']);
-    expect(model.outputs).toMatchObject([{ key: 'y', shape: [2], dtype: 'float32' }]);
+    expect(model.outputs).toMatchObject([{ key: 'y' }]);
     expect([model.reads, model.writes]).toEqual([[], []]);
   });
 
