@@ -129,7 +129,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const queue = new ListQueue(pool, metrics.batchDone);
   const popularity = new Popularity();
   const filters = new ItemFilters(database.read, popularity);
-  const coldItems = new ColdItems(database.read, queue);
+  const coldItems = new ColdItems(database.read, pool);
   const requestReads = new RequestReads(database.hotPath, config.kinds);
   const named = new NamedVersion({
     ...{ database, store },
@@ -140,7 +140,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const recommender = new Recommender({
     ...{ requestReads, filters, popularity, named },
     trending: new Trending(database.read),
-    live: { lists: queue, coldItems },
+    live: { pool, lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),
     placementState: (name, number) => numberedState(database.read, name, number),
@@ -245,7 +245,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     measure: () => measure(measured),
     expectedListWaitMs: () => queue.expectedWaitMs,
     live: () => !log.position.isForked,
-    ready: serverReadinessOf({ database, store, log, queue, live }),
+    ready: serverReadinessOf({ database, store, log, pool, live }),
     async start() {
       following.start();
       await readAccess(); // The log then says who may read histories.

@@ -15,7 +15,7 @@ import type { UserRecord } from '../../graphql/user/records';
 import { chunksOf } from '../../models/math/arrays';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { valuesOrErrors } from '../errors';
-import { placementState } from '../placements/definition';
+import { stateRecord } from '../placements/definition';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
@@ -105,7 +105,7 @@ async function loadPlacements(
   names: readonly string[],
 ): Promise<(PlacementStateRecord | null)[]> {
   const stored = await requestReads.placements(names);
-  return names.map((name) => (stored.has(name) ? placementState(stored.get(name)!) : null));
+  return names.map((name) => (stored.has(name) ? stateRecord(stored.get(name)!) : null));
 }
 
 async function countInteractions(client: PrismaClient, userIds: readonly number[]): Promise<number[]> {

@@ -95,15 +95,13 @@ const API_KEY: ApiKeyRecord = {
 
 const PLACEMENT_STATE: PlacementStateRecord = {
   ...{ name: 'home', number: 2, savedAt: DAY, savedBy: 'shop' },
-  definition: {
-    title: 'Top of the home page',
-    options: { filter: { brands: ['Odd'] }, includeSeen: false },
-    rules: [
-      { action: { pin: { itemId: 3, place: 1 } }, until: DAY },
-      { action: { boost: { filter: { categories: ['things'] }, factor: 2 } } },
-    ],
-    modelVersionId: 1,
-  },
+  title: 'Top of the home page',
+  options: { filter: { brands: ['Odd'] }, includeSeen: false },
+  rules: [
+    { action: { pin: { itemId: 3, place: 1 } }, until: DAY },
+    { action: { boost: { filter: { categories: ['things'] }, factor: 2 } } },
+  ],
+  modelVersionId: 1,
 };
 const SAVED_PLACEMENT = { state: PLACEMENT_STATE, inForce: PLACEMENT_STATE, warnings: [], userErrors: [] };
 
