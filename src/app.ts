@@ -5,7 +5,7 @@ import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { ApiKeys, openAdminKey } from './api/api-keys';
 import { AuditLog } from './api/audit-log';
-import { contextsOf, createIsCurrent } from './api/context';
+import { callerOf, contextsOf, createIsCurrent } from './api/context';
 import { createLoaders } from './api/loaders';
 import { type ReadAccessNow, readAccessOf } from './api/read-access';
 import { createStorefrontTokens } from './api/storefront-tokens';
@@ -129,7 +129,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const queue = new ListQueue(pool, metrics.batchDone);
   const popularity = new Popularity();
   const filters = new ItemFilters(database.read, popularity);
-  const coldItems = new ColdItems(database.read, queue);
+  const coldItems = new ColdItems(database.read, pool);
   const requestReads = new RequestReads(database.hotPath, config.kinds);
   const named = new NamedVersion({
     ...{ database, store },
@@ -140,7 +140,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const recommender = new Recommender({
     ...{ requestReads, filters, popularity, named },
     trending: new Trending(database.read),
-    live: { lists: queue, coldItems },
+    live: { pool, lists: queue, coldItems },
     itemIdsOf: (externalIds) => itemIdsOf(database.read, externalIds),
     catalogueVersion: () => currentVersion(database.read),
     placementState: (name, number) => numberedState(database.read, name, number),
@@ -222,10 +222,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     requestReads,
     prefixes,
   };
-  const createContext = contextsOf(
-    { ...ports, createLoaders: (signal) => createLoaders(loaderSources, signal) },
-    { readAccess, tokens: createStorefrontTokens(config.tokens) },
-  );
+  const access = { readAccess, tokens: createStorefrontTokens(config.tokens) };
 
   await weighKinds(database, config.kinds);
   // The workers read and compile the active version while this thread reads the rest.
@@ -234,20 +231,21 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   await progress.follow(); // where trainings are before the port opens: a client that comes back must miss none
   await live.restore();
 
-  const measured = { database, serving: { pool, queue, log }, dataDir: config.dataDir };
+  const measured = { database, serving: { pool, queue, log } };
   return {
     ...ports,
     logger,
     metrics,
     services,
     readAccess,
-    createContext,
+    callerOf: (authorization) => callerOf(authorization, apiKeys, access),
+    contextFor: contextsOf({ ...ports, createLoaders: (signal) => createLoaders(loaderSources, signal) }),
     schema: await schemaFor(config),
     isCurrent: createIsCurrent({ apiKeys }),
     measure: () => measure(measured),
     expectedListWaitMs: () => queue.expectedWaitMs,
     live: () => !log.position.isForked,
-    ready: serverReadinessOf({ database, store, log, queue, live }),
+    ready: serverReadinessOf({ database, store, log, pool, live }),
     async start() {
       following.start();
       await readAccess(); // The log then says who may read histories.

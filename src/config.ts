@@ -45,8 +45,6 @@ const SETTINGS = {
     'TIGERQL_CHECKPOINTS',
     text('file, postgres or s3://bucket/prefix', /^(file|postgres|s3:\/\/[^\s/]+(\/\S*)?)$/).optional(),
   ),
-  /** Where S3 is, if it is not AWS's. */
-  s3Endpoint: variable('TIGERQL_S3_ENDPOINT', webAddress('https://s3.example.com').optional()),
   backend: variable('TIGER_BACKEND', oneOf(['auto', ...DEVICE_KINDS]).default('auto')),
   /** The model versions that stay beside the active one and those in use; undefined: all. */
   keptVersions: variable('TIGERQL_KEPT_VERSIONS', wholeNumber(1, 1_000_000).optional()),

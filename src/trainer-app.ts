@@ -52,7 +52,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     callerOf: (authorization) => callerOf(authorization, apiKeys, access),
     start: () => trainingJobs.resume(),
     metrics: createMetrics(),
-    measure: () => measure({ database, serving: null, dataDir: config.dataDir }),
+    measure: () => measure({ database, serving: null }),
     live: () => true, // it holds nothing of the database in memory
     ready: readinessOf({ database, store }),
     async dispose() {

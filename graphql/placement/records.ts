@@ -23,9 +23,9 @@ export interface PlacementDefinition extends Pick<PlacementState, 'title' | 'opt
 }
 
 /** A definition as it was saved. The newest state of a placement is in force. */
-export interface PlacementStateRecord extends Pick<PlacementState, 'number' | 'savedAt' | 'savedBy'> {
+export interface PlacementStateRecord
+  extends PlacementDefinition, Pick<PlacementState, 'number' | 'savedAt' | 'savedBy'> {
   readonly name: string;
-  readonly definition: PlacementDefinition;
 }
 
 export interface NewPlacementState {

@@ -17,7 +17,7 @@ import {
   SavePlacementInput,
   toDefinition,
 } from './inputs';
-import type { PlacementDefinition, PlacementStateRecord, RuleActionRecord } from './records';
+import type { PlacementStateRecord, RuleActionRecord } from './records';
 import {
   PinRule,
   Placement,
@@ -108,33 +108,8 @@ function nameOf({ caller }: Context): string | null {
 
 @Resolver(() => PlacementState)
 export class PlacementStateResolver {
-  @FieldResolver()
-  title(@Root() { definition }: PlacementStateRecord) {
-    return definition.title ?? null;
-  }
-
-  @FieldResolver()
-  options(@Root() { definition }: PlacementStateRecord) {
-    return definition.options ?? null;
-  }
-
-  @FieldResolver()
-  rules(@Root() { definition }: PlacementStateRecord): PlacementDefinition['rules'] {
-    return definition.rules;
-  }
-
-  @FieldResolver()
-  fallback(@Root() { definition }: PlacementStateRecord) {
-    return definition.fallback ?? null;
-  }
-
-  @FieldResolver()
-  window(@Root() { definition }: PlacementStateRecord) {
-    return definition.window ?? null;
-  }
-
   @Nullable(() => ModelVersion, 'The version that makes its lists; null: the active one, or it was removed.')
-  modelVersion(@Root() { definition: { modelVersionId } }: PlacementStateRecord, @Ctx() { loaders }: Context) {
+  modelVersion(@Root() { modelVersionId }: PlacementStateRecord, @Ctx() { loaders }: Context) {
     return modelVersionId == null ? null : loaders.modelVersion(modelVersionId);
   }
 }

@@ -14,7 +14,7 @@ import type { HostTensor, HostTensors } from '../compute/device';
 import { makeFolder } from './make-folder';
 import { CheckpointError, checkHash, hashPlainFile, readPlainFile } from './plain-file';
 import { encodeTensors, type TensorPlace } from './safetensors';
-import { readTensors, type StoredTensor } from './stored-tensor';
+import { readTensors, type StoredTensor, type TensorMemory } from './stored-tensor';
 
 export { CheckpointError, isCheckpointError } from './plain-file';
 
@@ -115,14 +115,18 @@ function checkSize(path: string, tensors: HostTensors): void {
 }
 
 /**
- * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device. Tensors go to memory that threads share: a
- * thread that gets one must not change it.
+ * Reads and verifies a checkpoint. It opens plain files only: no link, no pipe, no device.
  *
+ * @param Memory - `SharedArrayBuffer` is for threads that share the tensors and do not change them; ONNX Runtime takes no input from it.
  * @param stays - Absent: none stays in its file.
  * @throws {CheckpointError} When a file is missing, cannot be read, or has another hash than the manifest says, or when the checkpoint
  *   belongs to another job.
  */
-export async function loadCheckpoint(dir: string, stays: StaysStored = () => false): Promise<Checkpoint> {
+export async function loadCheckpoint(
+  dir: string,
+  Memory: TensorMemory = ArrayBuffer,
+  stays: StaysStored = () => false,
+): Promise<Checkpoint> {
   const manifest = await readManifest(dir);
   const tensors: Record<string, HostTensors> = {};
   let stored: Record<string, StoredTensors> | undefined;
@@ -131,7 +135,9 @@ export async function loadCheckpoint(dir: string, stays: StaysStored = () => fal
     const path = join(dir, name);
     if (name.endsWith('.safetensors')) {
       const [group] = name.slice(0, -'.safetensors'.length).split(PART);
-      const file = await readTensors(path, { hash, maxBytes: MAX_FILE_BYTES }, (...place) => stays(group, ...place));
+      const file = await readTensors(path, { hash, maxBytes: MAX_FILE_BYTES, Memory }, (...place) =>
+        stays(group, ...place),
+      );
       tensors[group] = { ...tensors[group], ...file.tensors };
       if (Object.keys(file.stored).length > 0) stored = { ...stored, [group]: { ...stored?.[group], ...file.stored } };
     } else documents[name.slice(0, -'.json'.length)] = parseJson(await readVerified(path, hash), path);

@@ -108,6 +108,9 @@ export class StoredRows implements RowSource {
   }
 }
 
+/** Memory of a thread's own, or that threads share. */
+export type TensorMemory = new (byteLength: number) => ArrayBufferLike;
+
 /**
  * The file is read once to be verified, so that only what stays in memory takes some.
  *
@@ -115,7 +118,7 @@ export class StoredRows implements RowSource {
  */
 export function readTensors(
   path: string,
-  { hash, maxBytes }: { readonly hash: string; readonly maxBytes: number },
+  { hash, maxBytes, Memory }: { readonly hash: string; readonly maxBytes: number; readonly Memory: TensorMemory },
   stays: (name: string, place: TensorPlace) => boolean,
 ): Promise<{ tensors: Record<string, HostTensor>; stored: Record<string, StoredTensor> }> {
   return withPlainFile(path, maxBytes, async (file) => {
@@ -124,7 +127,7 @@ export function readTensors(
     const stored: Record<string, StoredTensor> = {};
     for (const [name, place] of Object.entries(await placesIn(file, path))) {
       if (stays(name, place)) stored[name] = { path, ...place };
-      else tensors[name] = { shape: place.shape, data: await readShared(file, place) };
+      else tensors[name] = { shape: place.shape, data: await readInto(new Memory(place.byteLength), file, place) };
     }
     return { tensors, stored };
   });
@@ -138,8 +141,11 @@ async function placesIn(file: FileHandle, path: string): Promise<Record<string, 
   return tensorPlaces(header);
 }
 
-async function readShared(file: FileHandle, { position, byteLength, dtype }: TensorPlace): Promise<HostTensor['data']> {
-  const memory = new SharedArrayBuffer(byteLength);
+async function readInto(
+  memory: ArrayBufferLike,
+  file: FileHandle,
+  { position, byteLength, dtype }: TensorPlace,
+): Promise<HostTensor['data']> {
   const bytes = new Uint8Array(memory);
   for (let at = 0; at < byteLength;) {
     const { bytesRead } = await file.read(bytes, at, byteLength - at, position + at);

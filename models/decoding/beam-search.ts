@@ -9,11 +9,17 @@
 import { logSumExp } from '../math/probability';
 import { Rows } from '../math/rows';
 import { topK } from '../math/top-k';
-import { firstRows, isCertain, nextRows, type LivePrefix, type StepRows } from './step-rows';
+import type { TrieNode } from './branch';
 import type { Trie } from './trie';
 import type { TrieView } from './trie-view';
 
-export type { StepRows } from './step-rows';
+/** Prefixes to extend. The rows of a user are together, and each user has equally many. */
+export interface StepRows {
+  /** The code that each row has written last; int32 `[rows]`. Empty at level 0. */
+  readonly codes: Int32Array;
+  /** The row of the step before that each row continues; int32 `[rows]`. At level 0 the user of the row. */
+  readonly parents: Int32Array;
+}
 
 /** Scores for the search: one decoder step for all rows at once. */
 export interface StepScorer {
@@ -38,7 +44,11 @@ export interface SearchUser {
 }
 
 /** A live prefix with its scores. */
-export interface Hypothesis extends LivePrefix {
+export interface Hypothesis {
+  readonly node: TrieNode;
+  readonly codes: readonly number[];
+  /** The row of the step before that scored its last code. */
+  readonly row: number;
   /** One per code. */
   readonly logProbabilities: readonly number[];
   readonly score: number;
@@ -104,6 +114,36 @@ export async function beamSearch(search: {
 }
 
 const NO_LOGITS = new Float32Array(0);
+
+/** @returns One row per user, without a code. */
+function firstRows(numUsers: number): StepRows {
+  return { codes: new Int32Array(0), parents: Int32Array.from({ length: numUsers }, (_, u) => u) };
+}
+
+/**
+ * Makes rows for prefixes that were found at the level before.
+ *
+ * Each user has the same number, which the model scores as one block; a shorter beam repeats its first prefix.
+ *
+ * @param numRows - Rows per user; at least as many as the longest beam has prefixes.
+ */
+function nextRows(beams: readonly Hypothesis[][], numRows: number): StepRows {
+  const codes = new Int32Array(beams.length * numRows);
+  const parents = new Int32Array(beams.length * numRows);
+  beams.forEach((beam, u) => {
+    for (let r = 0; r < numRows; r++) {
+      const prefix = beam[r] ?? beam[0];
+      codes[u * numRows + r] = prefix?.codes.at(-1) ?? 0;
+      parents[u * numRows + r] = prefix?.row ?? 0;
+    }
+  });
+  return { codes, parents };
+}
+
+/** Whether the prefix belongs to one item alone, so that the codes that follow are certain. */
+function isCertain(full: Trie, { node }: Hypothesis): boolean {
+  return full.count(node) === 1;
+}
 
 /** Extends hypotheses by one level; owns the scratch arrays, which grow to the longest beam seen. */
 class Expander {

@@ -24,7 +24,7 @@ export function loadServed(dir: string, inMemory = IN_MEMORY): Promise<Checkpoin
     if (TABLES[group]?.includes(name)) return byteLength > inMemory.table;
     return group === COMPILED && byteLength > inMemory.compiled;
   };
-  return loadCheckpoint(dir, stays);
+  return loadCheckpoint(dir, SharedArrayBuffer, stays);
 }
 
 /** Loads only the tokenizer. @throws {CheckpointError} When the checkpoint is missing, damaged or without a tokenizer. */

@@ -13,7 +13,6 @@ import {
   createFormatError,
   DatabaseUnavailableError,
   isWorkerDeath,
-  type PublicCode,
   PublicError,
   rootOf,
   toGraphQLError,
@@ -21,9 +20,6 @@ import {
 } from '../errors';
 import type { Logger } from '../logger';
 import { isDatabaseFault, isStoreFault, NewerTablesError } from '../storage/database-error';
-
-/** The most errors that one answer shows. */
-const MAX_ERRORS = 50;
 
 /** `invalid`: the request did not name an operation that exists. Names that callers choose would be labels without end. */
 type OperationKind = 'query' | 'mutation' | 'subscription' | 'invalid';
@@ -92,7 +88,7 @@ export class Answers {
 
   /** @param result - With the errors that `format` gave. */
   finish({ errors, data, extensions }: FormattedExecutionResult): FormattedExecutionResult {
-    const answer = { ...(errors && { errors: this.shown(errors) }), ...(data !== undefined && { data }) };
+    const answer = { ...(errors && { errors }), ...(data !== undefined && { data }) };
     return {
       ...(isWithin(this.limits.maxAnswerBytes, answer) ? answer : this.tooLarge()),
       ...(extensions && { extensions }),
@@ -109,13 +105,6 @@ export class Answers {
       const operationName = operation?.name?.value;
       this.logger.debug({ requestId, operationName, outcome, durationMs }, 'The operation was answered.');
     };
-  }
-
-  /** One wrong field of a hundred rows makes a hundred errors. */
-  private shown(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
-    if (errors.length <= MAX_ERRORS) return errors;
-    const message = `errors: expected at most ${MAX_ERRORS} in an answer, got ${errors.length}; the others are left out`;
-    return [...errors.slice(0, MAX_ERRORS), { message, extensions: { code: 'ANSWER_TOO_LARGE' satisfies PublicCode } }];
   }
 
   private tooLarge(): FormattedExecutionResult {

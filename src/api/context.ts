@@ -30,11 +30,8 @@ export interface AccessParts {
   readonly tokens: StorefrontTokens;
 }
 
-/**
- * @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent.
- * @param signal - Aborted when nobody waits for the answer any more.
- */
-export type CreateContext = (authorization: string | undefined, signal?: AbortSignal) => Promise<Context>;
+/** @param signal - Aborted when nobody waits for the answer any more. */
+export type ContextFor = (caller: Caller, signal?: AbortSignal) => Context;
 
 /** The signal of operations that run to their end in any case. */
 const NEVER = new AbortController().signal;
@@ -42,17 +39,12 @@ const NEVER = new AbortController().signal;
 /** Whether the key or token of a caller still holds, for what stays open longer than one operation. */
 export type IsCurrent = (caller: Caller) => Promise<boolean>;
 
-/** @returns A function that throws `UnauthenticatedError` for a wrong key, and for none where reading needs one. */
-export function contextsOf(services: Services, access: AccessParts): CreateContext {
-  const { createLoaders, ...ports } = services;
-  return async (authorization, signal = NEVER) => {
-    const caller = await callerOf(authorization, ports.apiKeys, access);
-    return {
-      ...ports,
-      ...{ role: caller.role, caller, requestId: randomUUID() },
-      ...{ loaders: createLoaders(signal), signal },
-    };
-  };
+export function contextsOf({ createLoaders, ...ports }: Services): ContextFor {
+  return (caller, signal = NEVER) => ({
+    ...ports,
+    ...{ role: caller.role, caller, requestId: randomUUID() },
+    ...{ loaders: createLoaders(signal), signal },
+  });
 }
 
 export function createIsCurrent({ apiKeys }: Pick<Services, 'apiKeys'>): IsCurrent {
@@ -66,6 +58,7 @@ export function createIsCurrent({ apiKeys }: Pick<Services, 'apiKeys'>): IsCurre
 const MAX_LOOK_UP_MS = 10_000;
 
 /**
+ * @param authorization - The header or connection parameter as the client sent it, such as `Bearer <key>`; undefined when absent.
  * @throws {UnauthenticatedError} For a wrong key, and for none where reading needs one.
  * @throws {DatabaseUnavailableError} When the database says nothing.
  */

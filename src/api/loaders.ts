@@ -15,9 +15,8 @@ import type { UserRecord } from '../../graphql/user/records';
 import { chunksOf } from '../../models/math/arrays';
 import type { Interaction, PrismaClient } from '../../prisma/generated/sqlite/client';
 import { valuesOrErrors } from '../errors';
-import { placementState } from '../placements/definition';
+import { stateRecord } from '../placements/definition';
 import type { PrefixReads } from '../semantic-ids/prefix-reads';
-import { readByKeys } from '../storage/bulk-reads';
 import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import { interactionRecord, modelVersionRecord, trainingJobRecord, WITH_MODEL_VERSION } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
@@ -27,11 +26,6 @@ interface LoaderSources {
   readonly client: PrismaClient;
   readonly requestReads: RequestReads;
   readonly prefixes: PrefixReads;
-}
-
-interface HistoryKey {
-  readonly userId: number;
-  readonly page: PageArgs;
 }
 
 /** The time in milliseconds and the row id of the last interaction that was shown. */
@@ -54,8 +48,7 @@ interface OwnRead {
  * @param signal - When it is aborted, the loaders read nothing more: each call rejects with its reason.
  * @returns The loaders of one operation. They share nothing with those of other operations.
  */
-export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loaders {
-  const { client, requestReads, prefixes } = sources;
+export function createLoaders({ client, requestReads, prefixes }: LoaderSources, signal?: AbortSignal): Loaders {
   const made: { clearAll(): unknown }[] = [];
   const loading = <K, V>(read: Read<K, V>, cacheKeyFn: (key: K) => unknown = asJson) => {
     const readBatch = async (keys: readonly K[]) => {
@@ -71,11 +64,11 @@ export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loa
     };
   };
   const byId = <V>(read: Read<number, V>) => loading(read, (id) => id);
-  const history = loading((keys: readonly HistoryKey[]) => loadHistories(sources, keys));
-  const inTurn = loading(
+  const ownReads = loading(
     (reads: readonly OwnRead[]) => readInTurn(reads, signal),
     ({ key }) => asJson(key),
   );
+  const inTurn = <T>(key: readonly unknown[], read: () => Promise<T>) => ownReads({ key, read }) as Promise<T>;
   return {
     item: byId<ItemRecord | null>(async (ids) => inOrder(ids, await requestReads.items(ids))),
     user: byId<UserRecord | null>(async (ids) => inOrder(ids, await requestReads.users(ids))),
@@ -85,8 +78,8 @@ export function createLoaders(sources: LoaderSources, signal?: AbortSignal): Loa
     modelVersion: byId((ids) => loadModelVersions(client, ids)),
     trainingJob: byId((ids) => loadTrainingJobs(client, ids)),
     placementState: loading((names: readonly string[]) => loadPlacements(requestReads, names)),
-    history: (userId, page) => history({ userId, page }),
-    inTurn: <T>(key: readonly unknown[], read: () => Promise<T>) => inTurn({ key, read }) as Promise<T>,
+    history: (userId, page) => inTurn(['history', userId, page], () => readHistory(client, userId, page)),
+    inTurn,
     clearAll: () => made.forEach((loader) => void loader.clearAll()),
   };
 }
@@ -112,7 +105,7 @@ async function loadPlacements(
   names: readonly string[],
 ): Promise<(PlacementStateRecord | null)[]> {
   const stored = await requestReads.placements(names);
-  return names.map((name) => (stored.has(name) ? placementState(stored.get(name)!) : null));
+  return names.map((name) => (stored.has(name) ? stateRecord(stored.get(name)!) : null));
 }
 
 async function countInteractions(client: PrismaClient, userIds: readonly number[]): Promise<number[]> {
@@ -135,58 +128,21 @@ async function loadTrainingJobs(client: PrismaClient, ids: readonly number[]): P
   return inOrder(ids, rows.map(trainingJobRecord));
 }
 
-/** First pages are read together, every later page by its own. */
-async function loadHistories(
-  sources: Pick<LoaderSources, 'client' | 'requestReads'>,
-  keys: readonly HistoryKey[],
-): Promise<(Page<InteractionRecord> | Error)[]> {
-  const newest = newestInteractions(
-    sources,
-    keys.filter(({ page }) => page.after === null),
-  );
-  const pages = keys.map(async ({ userId, page: { first, after } }) => {
-    const rows =
-      after === null
-        ? ((await newest).get(userId) ?? []).slice(0, first + 1)
-        : await olderInteractions(sources.client, userId, first + 1, after);
-    return pageOf(rows, first, HISTORY_CURSORS, interactionRecord);
-  });
-  const settled = await Promise.allSettled(pages);
-  await newest.catch(() => undefined); // perhaps no page has waited for it
-  return valuesOrErrors(settled);
-}
-
-/** @returns By user id; newest first. Prisma would read whole histories to cut them in memory. */
-async function newestInteractions(
-  { client, requestReads }: Pick<LoaderSources, 'client' | 'requestReads'>,
-  keys: readonly HistoryKey[],
-): Promise<Map<number, Interaction[]>> {
-  const longest = Math.max(0, ...keys.map(({ page }) => page.first));
-  const ids = await requestReads.newestInteractionIds([...new Set(keys.map(({ userId }) => userId))]);
-  const wanted = [...ids.values()].flatMap((some) => some.slice(0, longest + 1));
-  const rows = await readByKeys(wanted, (some) => client.interaction.findMany({ where: { id: { in: some } } }));
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return new Map([...ids].map(([userId, some]) => [userId, some.flatMap((id) => byId.get(id) ?? [])]));
-}
-
-async function olderInteractions(
+/** @returns A page of a user's interactions, newest first. */
+async function readHistory(
   client: PrismaClient,
   userId: number,
-  take: number,
-  after: string,
-): Promise<Interaction[]> {
-  const [time, id] = decodeCursor(after, HISTORY_CURSORS);
+  { first, after }: PageArgs,
+): Promise<Page<InteractionRecord>> {
+  const where = { userId, ...(after !== null && olderThan(decodeCursor(after, HISTORY_CURSORS))) };
+  const rows = await client.interaction.findMany({ where, orderBy: NEWEST_FIRST, take: first + 1 });
+  return pageOf(rows, first, HISTORY_CURSORS, interactionRecord);
+}
+
+function olderThan([time, id]: readonly [number, number]) {
   const occurredAt = new Date(time);
-  return client.interaction.findMany({
-    where: {
-      userId,
-      // The second condition implies the first, but only the first has an index.
-      occurredAt: { lte: occurredAt },
-      OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }],
-    },
-    orderBy: NEWEST_FIRST,
-    take,
-  });
+  // The second condition implies the first, but only the first has an index.
+  return { occurredAt: { lte: occurredAt }, OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }] };
 }
 
 /** @returns One record for each id, in the same order; null where there is no row. */

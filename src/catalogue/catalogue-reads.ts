@@ -24,7 +24,7 @@ import { countItems, itemOrdering, readFacet, readSortedItems } from '../storage
 import { lastItemId } from '../storage/last-ids';
 import { interactionRecord, userRecord } from '../storage/records';
 import type { RequestReads } from '../storage/request-reads';
-import { readFrequentCategories, readUsersWith } from '../storage/sql-reads';
+import { readUsersWith } from '../storage/sql-reads';
 import { itemSelection } from './item-lists';
 
 /** A subscriber that comes back holds so many of the missed changes at a time. */
@@ -182,8 +182,8 @@ export class CatalogueReads extends PrefixReads {
   }
 
   /** The categories of live items, the most frequent first. */
-  frequentCategories(first: number): Promise<string[]> {
-    return this.versioned.of(`categories ${first}`, () => readFrequentCategories(this.client, first));
+  async frequentCategories(first: number): Promise<string[]> {
+    return (await this.itemFacet('categories', first, null)).map(({ value }) => value);
   }
 
   version(): Promise<number> {

@@ -4,17 +4,17 @@ import { ChunkBlobs } from '../storage/chunk-blobs';
 import { BlobStore } from './blob-store';
 import type { CheckpointStore } from './checkpoint-store';
 import { FolderStore } from './folder-store';
-import { S3Blobs, s3SettingsOf } from './s3-blobs';
+import { S3Blobs } from './s3-blobs';
 
-type StoreConfig = Pick<Config, 'checkpoints' | 's3Endpoint' | 'databaseUrl' | 'database' | 'dataDir'>;
+type StoreConfig = Pick<Config, 'checkpoints' | 'databaseUrl' | 'database' | 'dataDir'>;
 
 /** @throws {ConfigError} When the database cannot have the checkpoints, or the package for S3 is not installed. */
 export function openCheckpointStore(config: StoreConfig): CheckpointStore {
-  const { checkpoints, s3Endpoint, databaseUrl, database, dataDir } = config;
+  const { checkpoints, databaseUrl, database, dataDir } = config;
   if (checkpoints === 'file') return new FolderStore(dataDir);
   if (checkpoints !== 'postgres') {
     checkInstalled(S3_SDK);
-    return new BlobStore(new S3Blobs(s3SettingsOf(checkpoints, s3Endpoint)), dataDir);
+    return new BlobStore(new S3Blobs(checkpoints), dataDir);
   }
   if (databaseUrl.startsWith('file:'))
     throw new ConfigError('TIGERQL_CHECKPOINTS: expected file or s3://… with a SQLite database, got postgres');

@@ -5,14 +5,6 @@ import { chunksOf } from '../../models/math/arrays';
 import { openOnce } from '../waiting/promises';
 import type { Blobs } from './blob-store';
 
-export interface S3Settings {
-  readonly bucket: string;
-  /** Put before every name, so that several shops may share a bucket. Empty, or ends with `/`. */
-  readonly prefix: string;
-  /** Address of a store that is not AWS; undefined: AWS. */
-  readonly endpoint: string | undefined;
-}
-
 /** As many as one request may delete. */
 const MAX_DELETED = 1_000;
 
@@ -27,20 +19,29 @@ interface Opened {
 const LIMITS = { connectionTimeout: 5_000, socketTimeout: 30_000 };
 
 /**
- * The credentials and the region come from where the AWS SDK looks for them: environment, files, the machine or the pod. The SDK reads
- * temporary ones again before they expire; others when the process starts.
+ * The credentials, the region and the address of a store that is not AWS come from where the AWS SDK looks for them: environment, files,
+ * the machine or the pod. The SDK reads temporary credentials again before they expire; others when the process starts.
  */
 export class S3Blobs implements Blobs {
   readonly place: string;
+  private readonly bucket: string;
+  /** Put before every name, so that several shops may share a bucket. Empty, or ends with `/`. */
+  private readonly prefix: string;
   /** The SDK is loaded at the first use only: servers with another store need none of it. */
   private readonly opened = openOnce(() => this.open());
 
-  /** @param limits - Milliseconds until there is a connection, and milliseconds for which the server may then be silent. */
+  /**
+   * @param url - `s3://bucket` or `s3://bucket/prefix`.
+   * @param limits - Milliseconds until there is a connection, and milliseconds for which the server may then be silent.
+   */
   constructor(
-    private readonly settings: S3Settings,
+    url: string,
     private readonly limits = LIMITS,
   ) {
-    this.place = `s3://${settings.bucket}/${settings.prefix}`;
+    const [bucket, ...path] = url.slice('s3://'.length).split('/');
+    this.bucket = bucket;
+    this.prefix = path.flatMap((part) => (part === '' ? [] : `${part}/`)).join('');
+    this.place = `s3://${bucket}/${this.prefix}`;
   }
 
   put(name: string, bytes: Buffer): Promise<void> {
@@ -69,7 +70,7 @@ export class S3Blobs implements Blobs {
       do {
         const command = new sdk.ListObjectsV2Command({ Bucket, Prefix, ContinuationToken });
         const page: ListObjectsV2CommandOutput = await client.send(command);
-        for (const { Key = '' } of page.Contents ?? []) found.push(Key.slice(this.settings.prefix.length));
+        for (const { Key = '' } of page.Contents ?? []) found.push(Key.slice(this.prefix.length));
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken !== undefined);
       return found;
@@ -80,7 +81,7 @@ export class S3Blobs implements Blobs {
     return this.asked(async ({ sdk, client }) => {
       for (const some of chunksOf(names, MAX_DELETED)) {
         const Objects = some.map((name) => ({ Key: this.at(name).Key }));
-        const command = new sdk.DeleteObjectsCommand({ Bucket: this.settings.bucket, Delete: { Objects } });
+        const command = new sdk.DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects } });
         refuseErrors(await client.send(command));
       }
     });
@@ -96,13 +97,13 @@ export class S3Blobs implements Blobs {
   }
 
   private at(name: string): { Bucket: string; Key: string } {
-    return { Bucket: this.settings.bucket, Key: `${this.settings.prefix}${name}` };
+    return { Bucket: this.bucket, Key: `${this.prefix}${name}` };
   }
 
   private async open(): Promise<Opened> {
-    const { endpoint } = this.settings;
     const sdk = await import('@aws-sdk/client-s3');
-    const options = { endpoint, forcePathStyle: endpoint !== undefined, requestHandler: this.limits, maxAttempts: 3 };
+    // Other stores have no host name for each bucket.
+    const options = { forcePathStyle: true, requestHandler: this.limits, maxAttempts: 3 };
     return { sdk, client: new sdk.S3Client(options) };
   }
 }
@@ -113,11 +114,4 @@ function refuseErrors({ Errors = [] }: DeleteObjectsCommandOutput): void {
   const [{ Code = 'Error', Key, Message }] = Errors;
   const message = `${Message}: ${Key} is not deleted${Errors.length > 1 ? `, nor ${Errors.length - 1} more` : ''}`;
   throw Object.assign(new Error(message), { name: Code });
-}
-
-/** @param url - `s3://bucket` or `s3://bucket/prefix`. */
-export function s3SettingsOf(url: string, endpoint: string | undefined): S3Settings {
-  const [bucket, ...path] = url.slice('s3://'.length).split('/');
-  const prefix = path.filter((part) => part !== '').join('/');
-  return { bucket, prefix: prefix === '' ? '' : `${prefix}/`, endpoint };
 }

@@ -40,7 +40,7 @@ export const addRecommend: AddCommand = (program, environment) => {
     .option(...JSON_OPTION)
     .action((options: RecommendOptions) =>
       withApp(environment, async (app) => {
-        const { catalogue, recommender, loaders } = await app.createContext(undefined);
+        const { catalogue, recommender, loaders } = app.contextFor(await app.callerOf(undefined));
         const user = await catalogue.user(options.user);
         if (user === null) throw new CommandError(`user ${options.user}: expected a user in the database, got none`);
         const { first, includeSeen } = options;

@@ -43,16 +43,11 @@ export interface Evaluation {
   readonly validations: TrainResult['validations'];
 }
 
-/** The work folder has the state of another experiment. */
-export class WorkDirError extends Error {
-  override readonly name = 'WorkDirError';
-}
-
 /**
  * Trains and evaluates one model.
  *
  * @param workDir - Keeps the state of the run. The same call continues where it stopped, and only reads a finished run.
- * @throws {WorkDirError} When the state in the folder has other settings.
+ * @throws {Error} When the state in the folder has other settings.
  * @throws The signal's reason when it is aborted.
  */
 export async function evaluateDataset(
@@ -136,5 +131,5 @@ async function claimWorkDir(
   const line = lines.findIndex((text, i) => text !== present[i]);
   if (line < 0) return;
   const [wanted, got] = [lines[line], present[line] ?? ''].map((text) => text.replace(/[",]/g, '').trim());
-  throw new WorkDirError(`${workDir}: expected the state of an experiment with ${wanted}, got one with ${got}`);
+  throw new Error(`${workDir}: expected the state of an experiment with ${wanted}, got one with ${got}`);
 }

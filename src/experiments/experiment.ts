@@ -1,7 +1,6 @@
 /** The experiment on a dataset folder: one run per seed, and a summary of all runs. */
 import { join } from 'node:path';
 
-import type { PresetName } from '../../models/config';
 import { splitLog, type Split } from '../../models/data/interactions';
 import type { Config } from '../config';
 import type { Dataset } from '../datasets/dataset';
@@ -9,18 +8,12 @@ import { createCodeAssigner } from '../semantic-ids/code-assigner';
 import type { TrainingEvents } from '../training/training-runner';
 import type { EncodeProtocol, EncodeWorkerData } from '../workers/messages';
 import { spawnWorker } from '../workers/spawn-worker';
-import { evaluateDataset, type Evaluation } from './evaluation';
+import { evaluateDataset, type Evaluation, type EvaluationSettings } from './evaluation';
 import { digestOf, readExperimentData } from './experiment-data';
 
-export interface ExperimentSettings {
-  readonly preset: PresetName;
+export interface ExperimentSettings extends Omit<EvaluationSettings, 'seed'> {
   /** Each seed is one run. */
   readonly seeds: readonly number[];
-  /** The day of a split by date, such as 2013-06-15; null: the ends of histories are held out. */
-  readonly cut: string | null;
-  readonly ties: 'filed' | 'shuffled';
-  readonly coldShare: number;
-  readonly hasDiversity: boolean;
 }
 
 export interface Experiment extends Omit<ExperimentSettings, 'hasDiversity'> {
@@ -33,16 +26,12 @@ export interface Experiment extends Omit<ExperimentSettings, 'hasDiversity'> {
   readonly runs: readonly Evaluation[];
 }
 
-export class ExperimentError extends Error {
-  override readonly name = 'ExperimentError';
-}
-
 /**
  * Runs the experiment once per seed.
  *
  * @param workDir - Gets one folder per seed.
- * @throws {ExperimentError} When diversity is wanted and all items have the same categories.
- * @throws {WorkDirError} When the folder of a seed has the state of another experiment.
+ * @throws {Error} When diversity is wanted and all items have the same categories, or the folder of a seed has the state of another
+ *   experiment.
  */
 export async function runExperiment(
   dataset: Dataset,
@@ -51,10 +40,10 @@ export async function runExperiment(
   events: TrainingEvents,
   signal: AbortSignal,
 ): Promise<Experiment> {
-  const { preset, seeds, cut, ties, coldShare, hasDiversity } = settings;
+  const { seeds, hasDiversity, ...others } = settings;
   const data = await readExperimentData(dataset, kinds);
   if (hasDiversity && data.categories.length === 0)
-    throw new ExperimentError(
+    throw new Error(
       `${dataset.dir}: expected items of several categories to measure diversity, got one category or none`,
     );
   const encoder = spawnWorker<EncodeProtocol>('encode', { backend } satisfies EncodeWorkerData);
@@ -62,11 +51,11 @@ export async function runExperiment(
     const parts = { dataset, data, digest: digestOf(data), backend, assigner: createCodeAssigner(encoder) };
     const runs: Evaluation[] = [];
     for (const seed of seeds) {
-      const run = { preset, seed, cut, ties, coldShare, hasDiversity };
+      const run = { ...others, seed, hasDiversity };
       runs.push(await evaluateDataset(parts, run, join(workDir, `seed-${seed}`), events, signal));
     }
-    const rule = cut === null ? splitLog(data.log).rule : 'by-date';
-    return { dataset: dataset.dir, preset, seeds, rule, cut, ties, coldShare, ...summary(runs), runs };
+    const rule = others.cut === null ? splitLog(data.log).rule : 'by-date';
+    return { dataset: dataset.dir, ...others, seeds, rule, ...summary(runs), runs };
   } finally {
     await encoder.dispose();
   }

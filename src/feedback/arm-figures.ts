@@ -5,7 +5,7 @@ import type { Experiment, ExperimentArm } from '../../prisma/generated/sqlite/cl
 import { addToArmUsers } from '../storage/bulk-rows';
 import { type ArmSums, readArmSums } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
-import { type Change, changeOf } from './outcomes';
+import { type Change, changeOf } from './outcome';
 import { ALPHA, differenceOf, rateOf, sampleRatioProbability, type UserSums } from './sequential-test';
 
 // ---- Counting -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /** Checks what callers report, and finds the lists and items that it names. */
-import { positionOf, userError } from '../../graphql/common/errors';
+import { positionOf, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import type { ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
 import { DAY_MS } from '../../models/math/day';
@@ -17,51 +17,36 @@ export interface Entry extends Pick<NewFeedbackArgs, 'eventId' | 'kind' | 'value
   readonly itemId: number;
 }
 
-export interface CheckedFeedback {
-  /** One for each entry; null: it is wrong. */
-  readonly entries: readonly (Entry | null)[];
-  readonly userErrors: readonly UserErrorRecord[];
-}
-
 export interface FeedbackChecks {
   readonly read: PrismaClient;
   readonly listIds: Pick<ListIds, 'read'>;
   /** The external ID of the only user whose lists the caller may name, beside those of nobody; null: all. */
   readonly user: string | null;
+  /** Errors of single entries that are known already. */
+  readonly known: readonly UserErrorRecord[];
 }
 
 type Complaint = readonly [code: UserErrorCode, message: string] | null;
 
-export async function checkFeedback(
-  feedback: readonly NewFeedbackArgs[],
-  checks: FeedbackChecks,
-): Promise<CheckedFeedback> {
-  const lists = await listsOf(feedback, checks);
+/** @returns The entries without errors, and all errors. */
+export async function checkFeedback(feedback: readonly NewFeedbackArgs[], checks: FeedbackChecks) {
+  const lists = await Promise.all(feedback.map(({ listId }) => checks.listIds.read(listId)));
   const complaintOf = await listComplaints(lists, checks);
   const itemIds = await itemIdsOf(
     checks.read,
     feedback.map(({ itemExternalId }) => itemExternalId),
   );
-  const userErrors = feedback.flatMap((entry, position) => [
+  const found = feedback.flatMap((entry, position) => [
     ...errorAt(position, 'listId', complaintOf(lists[position])),
     ...errorAt(position, 'item', itemComplaint(entry, itemIds, lists[position])),
     ...purchaseErrors(position, entry),
   ]);
+  const userErrors = withKnown(checks.known, found);
   const wrong = new Set(userErrors.map(positionOf));
-  const entries = feedback.map(({ itemExternalId, ...entry }, position) =>
-    wrong.has(position) ? null : { ...entry, list: lists[position]!, itemId: itemIds.get(itemExternalId)! },
+  const entries = feedback.flatMap(({ itemExternalId, ...entry }, position): Entry[] =>
+    wrong.has(position) ? [] : [{ ...entry, list: lists[position]!, itemId: itemIds.get(itemExternalId)! }],
   );
   return { entries, userErrors };
-}
-
-/** @returns The list that each entry names, null where there is none. Most entries of a call name one list, which is read once. */
-async function listsOf(
-  feedback: readonly NewFeedbackArgs[],
-  { listIds }: FeedbackChecks,
-): Promise<(ListRecord | null)[]> {
-  const read = new Map<string, Promise<ListRecord | null>>();
-  for (const { listId } of feedback) if (!read.has(listId)) read.set(listId, listIds.read(listId));
-  return Promise.all(feedback.map(({ listId }) => read.get(listId)!));
 }
 
 function errorAt(position: number, field: string, complaint: Complaint): UserErrorRecord[] {
@@ -106,10 +91,12 @@ async function listComplaints(
   );
   return (list) => {
     if (list === null) return ['INVALID', 'listId: expected the listId of a list of this shop, got another text'];
-    if (isOver(list))
+    if (Date.now() - list.madeAt.getTime() > DAYS_OF_AN_ID * DAY_MS)
       return ['OUT_OF_RANGE', `listId: expected a list of the last ${DAYS_OF_AN_ID} days, got an older one`];
     if (!isOwn(list)) return ['INVALID', "listId: expected a list of the token's own user, got that of another one"];
-    return refused.has(list.placement) ? tooManyPlacements(list) : null;
+    if (!refused.has(list.placement)) return null;
+    const expected = `expected one of the ${MAX_PLACEMENTS} placements that there are, got ${list.placement}`;
+    return ['TOO_MANY', `listId: ${expected}; removePlacement makes room`];
   };
 }
 
@@ -140,15 +127,4 @@ export async function usersOfLists(
     ...byId.map((row) => [row.id, row] as const),
     ...(await usersNamed(client, names)),
   ]);
-}
-
-function isOver({ madeAt }: ListRecord): boolean {
-  return Date.now() - madeAt.getTime() > DAYS_OF_AN_ID * DAY_MS;
-}
-
-function tooManyPlacements({ placement }: ListRecord): Complaint {
-  return [
-    'TOO_MANY',
-    `listId: expected one of the ${MAX_PLACEMENTS} placements that there are, got ${placement}; removePlacement makes room`,
-  ];
 }

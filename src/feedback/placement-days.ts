@@ -15,7 +15,7 @@ import { DAY_MS, daysSince1970 } from '../../models/math/day';
 import { meanInterval, wilsonBound } from '../../models/math/probability';
 import type { List, PlacementDay, PlacementRevenue, PrismaClient } from '../../prisma/generated/sqlite/client';
 import type { Transaction } from '../storage/transaction';
-import { type Change, changeOf, type Counted, type Outcome } from './outcomes';
+import { type Change, changeOf, type Counted, type Outcome } from './outcome';
 
 /** Whoever asks for lists names their placements, so that there must be an end. */
 export const MAX_PLACEMENTS = 100;

@@ -1,6 +1,4 @@
 /** `recordFeedback`: records what became of lists, each piece once. */
-import { positionOf, withKnown } from '../../graphql/common/errors';
-import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ListRecord, NewFeedbackArgs } from '../../graphql/feedback/records';
 import type { RecordFeedbackPayload } from '../../graphql/feedback/types';
 import { DAY_MS } from '../../models/math/day';
@@ -20,11 +18,9 @@ export interface FeedbackServices extends Pick<FeedbackChecks, 'listIds'> {
   readonly attributionMs: number;
 }
 
-interface RecordOptions extends Pick<FeedbackChecks, 'user'> {
+interface RecordOptions extends Pick<FeedbackChecks, 'user' | 'known'> {
   /** True: one wrong entry refuses all. False: only the wrong ones are refused. */
   readonly atomic: boolean;
-  /** Errors of single entries that are known already. */
-  readonly known: readonly UserErrorRecord[];
 }
 
 /** A row is kept a day longer than the ID of its list is valid, since clocks differ. */
@@ -36,16 +32,13 @@ const DELETED_A_ROW = 2;
 export async function recordFeedback(
   services: FeedbackServices,
   feedback: readonly NewFeedbackArgs[],
-  { atomic, known, user }: RecordOptions,
+  { atomic, ...options }: RecordOptions,
 ): Promise<RecordFeedbackPayload> {
   const { database, listIds, attributionMs } = services;
-  const { entries, userErrors } = await checkFeedback(feedback, { read: database.read, listIds, user });
-  const all = withKnown(known, userErrors);
-  const wrong = new Set(all.map(positionOf));
-  const good = entries.filter((entry, position) => entry !== null && !wrong.has(position)) as Entry[];
-  if (good.length === 0 || (atomic && wrong.size > 0)) return { recorded: 0, userErrors: all };
-  const recorded = await database.write((transaction) => writeFeedback(transaction, attributionMs, good));
-  return { recorded, userErrors: all };
+  const { entries, userErrors } = await checkFeedback(feedback, { read: database.read, listIds, ...options });
+  if (entries.length === 0 || (atomic && userErrors.length > 0)) return { recorded: 0, userErrors };
+  const recorded = await database.write((transaction) => writeFeedback(transaction, attributionMs, entries));
+  return { recorded, userErrors };
 }
 
 /** An entry, and the user whose history its list was made from. */

@@ -3,8 +3,9 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
+import type { Caller } from '../../graphql/api-key/records';
 import type { Context } from '../../graphql/context';
-import { callerName, type CreateContext } from '../api/context';
+import { callerName, type ContextFor } from '../api/context';
 import { createLife, type OperationLife } from '../api/deadline';
 import { OverloadedError, PublicError } from '../errors';
 import { Places, WINDOW_MS } from './places';
@@ -26,7 +27,8 @@ export interface Entered {
 
 interface AdmissionParts {
   readonly app: {
-    readonly createContext: CreateContext;
+    callerOf(authorization: string | undefined): Promise<Caller>;
+    readonly contextFor: ContextFor;
     /** How long a list that is asked for now would wait; 0 while no model makes lists. */
     expectedListWaitMs(): number;
   };
@@ -57,13 +59,13 @@ export class Admission {
    * @throws {PublicError} `UNAUTHENTICATED`, `TOO_MANY_OPERATIONS`, or `OVERLOADED` when the server has too much to do.
    */
   async enter(authorization: () => string | undefined, address: string, life = createLife()): Promise<Entered> {
-    const context = await this.contextOf(authorization, address, life.signal);
-    const caller = callerName(context.caller, address);
-    await this.spend(caller);
-    const leave = this.places.take(caller, context.caller.key !== null);
+    const caller = await this.callerOf(authorization, address);
+    const name = callerName(caller, address);
+    await this.spend(name);
+    const leave = this.places.take(name, caller.key !== null);
     if (leave === null) throw await this.refusal();
     if (this.places.isSaturated) await this.acceptOthers();
-    return { context: { ...context, life }, leave };
+    return { context: { ...this.parts.app.contextFor(caller, life.signal), life }, leave };
   }
 
   /** @throws {PublicError} `TOO_MANY_OPERATIONS`. */
@@ -76,9 +78,9 @@ export class Admission {
   }
 
   /** A caller whose key does not hold counts for its address. */
-  async contextOf(authorization: () => string | undefined, address: string, signal?: AbortSignal): Promise<Context> {
+  async callerOf(authorization: () => string | undefined, address: string): Promise<Caller> {
     try {
-      return await this.parts.app.createContext(authorization(), signal);
+      return await this.parts.app.callerOf(authorization());
     } catch (error) {
       await this.spend(address);
       throw error;

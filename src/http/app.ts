@@ -1,7 +1,8 @@
 /** The app, as the HTTP server that serves it knows it. */
 import type { GraphQLSchema } from 'graphql';
 
-import type { CreateContext, IsCurrent } from '../api/context';
+import type { Caller } from '../../graphql/api-key/records';
+import type { ContextFor, IsCurrent } from '../api/context';
 import type { Logger } from '../logger';
 import type { KnowsCallers } from './access';
 import type { Measurements, Metrics } from './metrics';
@@ -10,7 +11,8 @@ export interface App {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly createContext: CreateContext;
+  callerOf(authorization: string | undefined): Promise<Caller>;
+  readonly contextFor: ContextFor;
   readonly isCurrent: IsCurrent;
   /** Begins what runs beside requests: trainings that wait or were left, and on a server the changes of other processes. */
   start(): Promise<void>;

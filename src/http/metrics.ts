@@ -11,8 +11,6 @@ export interface Measurements {
   readonly connections: { readonly used: number; readonly idle: number; readonly waiting: number } | null;
   /** Null: the database has not answered. */
   readonly jobs: { readonly queued: number; readonly running: number } | null;
-  /** Age of the newest state of the training that this process runs; null: it runs none that has stored a state. */
-  readonly stateAgeSeconds: number | null;
 }
 
 export interface ServingMeasurements {
@@ -136,10 +134,6 @@ function momentGauges(registry: Registry): (now: Parameters<Metrics['text']>[0])
     ['state'],
   );
   const jobs = gauge('tigerql_training_jobs', 'Training jobs in the database that have not ended.', ['status']);
-  const stateAge = gauge(
-    'tigerql_training_snapshot_age_seconds',
-    'Age of the newest state of the training that runs here; NaN without one.',
-  );
   return (now) => {
     const { serving } = now;
     operationsInFlight.set(now.operationsInFlight);
@@ -152,6 +146,5 @@ function momentGauges(registry: Registry): (now: Parameters<Metrics['text']>[0])
     behind.set(serving?.lagSeconds ?? NaN);
     for (const state of ['used', 'idle', 'waiting'] as const) connections.set({ state }, now.connections?.[state] ?? 0);
     for (const status of ['queued', 'running'] as const) jobs.set({ status }, now.jobs?.[status] ?? NaN);
-    stateAge.set(now.stateAgeSeconds ?? NaN);
   };
 }

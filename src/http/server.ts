@@ -101,7 +101,7 @@ interface RouteParts extends Omit<RequestStepParts, 'afterAdmission'> {
 
 function routes(parts: RouteParts): Express {
   const { app, config, addressOf, admission, answers, phase } = parts;
-  const allow = onlyFor({ callerOf: (authorization) => app.createContext(authorization) });
+  const allow = onlyFor(app);
   const routes = plainExpress();
   // First of all, so that a server with too much work still says soon that it is alive.
   routes.use(healthRoutes(app, phase));

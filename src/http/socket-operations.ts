@@ -76,7 +76,7 @@ export class SocketOperations {
     const { admission, answers, addressOf, logger } = this.parts;
     try {
       const authorization = () => authorizationOfSocket(connectionParams, extra.request);
-      return (await admission.contextOf(authorization, addressOf(extra.request))).caller;
+      return await admission.callerOf(authorization, addressOf(extra.request));
     } catch (error) {
       const { message, extensions } = answers.format(error);
       const code = extensions?.code === 'UNAUTHENTICATED' ? UNAUTHENTICATED : INTERNAL_ERROR;

@@ -31,7 +31,7 @@ export async function withStateVersions(
     arms.map(async (arm) => {
       if (arm.stateNumber === null || arm.modelVersionId !== null) return arm;
       const state = await numberedState(transaction, placement, arm.stateNumber);
-      return { ...arm, modelVersionId: state?.definition.modelVersionId ?? null };
+      return { ...arm, modelVersionId: state?.modelVersionId ?? null };
     }),
   );
 }
@@ -78,7 +78,7 @@ async function versionErrors(
   transaction: Transaction,
   { placement, arms }: NewExperimentArgs,
 ): Promise<UserErrorRecord[]> {
-  const newest = (await newestOf(transaction, placement))?.definition.modelVersionId ?? null;
+  const newest = (await newestOf(transaction, placement))?.modelVersionId ?? null;
   const versions = arms.map((arm) => arm.modelVersionId ?? (arm.stateNumber === null ? newest : null));
   const active = await transaction.modelVersion.findFirst({ where: { status: 'ACTIVE' }, select: { id: true } });
   const others = versions.map((id) => (id === active?.id ? null : id));

@@ -1,6 +1,6 @@
 /** Finds what is wrong in a definition of a placement, and what in it will not do what it seems to. */
 import { userError } from '../../graphql/common/errors';
-import type { UserErrorRecord } from '../../graphql/common/records';
+import type { UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
 import type { ItemFilterArgs } from '../../graphql/item/records';
 import {
   type PlacementDefinition,
@@ -33,37 +33,22 @@ export async function definitionErrors(
   const itemIds = rules.flatMap(({ action: { pin } }) => pin?.itemId ?? []);
   const rows = await read.item.findMany({ where: { id: { in: itemIds } }, select: { id: true } });
   const known = new Set(rows.map(({ id }) => id));
-  const errors = rules.flatMap(({ from, until, action: { pin, hide } }, position) => {
-    const error = (message: string, code: 'INVALID' | 'NOT_FOUND', ...path: string[]) =>
-      userError(code, message, 'definition', 'rules', position, ...path);
-    return [
-      ...(from && until && until <= from
-        ? [error(`until: expected a time after ${from.toISOString()}, got an earlier one`, 'INVALID', 'until')]
-        : []),
-      ...(name === SHOP_WIDE && !hide
-        ? [error('action: expected hide for "*", got another', 'INVALID', 'action')]
-        : []),
-      ...(pin && !known.has(pin.itemId)
-        ? [
-            error(
-              'item: expected an item that there is, got one that was deleted',
-              'NOT_FOUND',
-              'action',
-              'pin',
-              'item',
-            ),
-          ]
-        : []),
-    ];
-  });
-  if (name === SHOP_WIDE && [modelVersionId, options, fallback, window].some((given) => given != null)) {
-    const message = 'definition: expected rules alone for "*", got more; store the rest for each placement';
-    errors.push(userError('INVALID', message, 'definition'));
+  const errors: UserErrorRecord[] = [];
+  const add = (code: UserErrorCode, message: string, ...path: (string | number)[]) =>
+    errors.push(userError(code, message, 'definition', ...path));
+  for (const [position, { from, until, action }] of rules.entries()) {
+    const path = ['rules', position];
+    if (from && until && until <= from)
+      add('INVALID', `until: expected a time after ${from.toISOString()}, got an earlier one`, ...path, 'until');
+    if (name === SHOP_WIDE && !action.hide)
+      add('INVALID', 'action: expected hide for "*", got another', ...path, 'action');
+    if (action.pin && !known.has(action.pin.itemId))
+      add('NOT_FOUND', 'item: expected an item that there is, got one that was deleted', ...path, 'action', 'pin', 'item'); // prettier-ignore
   }
-  if (modelVersionId != null && (await read.modelVersion.count({ where: { id: modelVersionId } })) === 0) {
-    const message = 'modelVersion: expected one that there is, got another; modelVersions lists them';
-    errors.push(userError('NOT_FOUND', message, 'definition', 'modelVersion'));
-  }
+  if (name === SHOP_WIDE && [modelVersionId, options, fallback, window].some((given) => given != null))
+    add('INVALID', 'definition: expected rules alone for "*", got more; store the rest for each placement');
+  if (modelVersionId != null && (await read.modelVersion.count({ where: { id: modelVersionId } })) === 0)
+    add('NOT_FOUND', 'modelVersion: expected one that there is, got another; modelVersions lists them', 'modelVersion');
   return errors;
 }
 

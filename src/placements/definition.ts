@@ -7,22 +7,20 @@ import type { StoredPlacement } from '../storage/request-reads';
 /** The fields with times, which JSON has as texts. */
 const TIMES: ReadonlySet<string> = new Set(['from', 'until', 'addedAfter']);
 
-/** @param stored - The column, as Prisma gives it. */
-export function definitionOf(stored: unknown): PlacementDefinition {
-  return read(JSON.stringify(stored));
-}
-
-function read(text: string): PlacementDefinition {
-  const revive = (name: string, value: unknown) =>
-    TIMES.has(name) && typeof value === 'string' ? new Date(value) : value;
-  return JSON.parse(text, revive) as PlacementDefinition;
-}
-
 /** Every list reads its placement, and mostly the same few: to parse the text again would take longer than to read it. */
 const known = new LRUCache<string, PlacementDefinition>({ max: 200 });
 
-export function placementState({ definition: text, ...row }: StoredPlacement): PlacementStateRecord {
-  const definition = known.get(text) ?? read(text);
-  known.set(text, definition);
-  return { ...row, definition };
+/** @param row - Its definition is JSON as a text, or as Prisma gives it. */
+export function stateRecord({
+  definition,
+  ...row
+}: Omit<StoredPlacement, 'definition'> & { readonly definition: unknown }): PlacementStateRecord {
+  const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
+  const read = known.get(text) ?? (JSON.parse(text, withTimes) as PlacementDefinition);
+  known.set(text, read);
+  return { ...row, ...read };
+}
+
+function withTimes(name: string, value: unknown): unknown {
+  return TIMES.has(name) && typeof value === 'string' ? new Date(value) : value;
 }

@@ -35,8 +35,6 @@ interface ExperimentsParts {
 const LOOK_EVERY_MS = 600_000;
 /** With the arms of each, by their ids: the control arm first. */
 const WITH_ARMS = { include: { arms: { orderBy: { id: 'asc' } } } } as const;
-/** Of an experiment that was deleted while it was read. */
-const REMOVED: ExperimentFigures = { arms: [], sampleRatioProbability: 1 };
 const EXPERIMENT_CURSORS = idCursorsOf('experiments');
 
 export class Experiments implements ExperimentsPort {
@@ -69,8 +67,7 @@ export class Experiments implements ExperimentsPort {
 
   async figures(id: number): Promise<ExperimentFigures> {
     const { read } = this.database;
-    const row = await read.experiment.findUnique({ where: { id }, ...WITH_ARMS });
-    return row === null ? REMOVED : figuresOf(read, row);
+    return figuresOf(read, await read.experiment.findUniqueOrThrow({ where: { id }, ...WITH_ARMS }));
   }
 
   start(args: NewExperimentArgs): Promise<ExperimentPayload> {
@@ -161,7 +158,7 @@ async function promotedState(
   const newest = await newestOf(transaction, name);
   if (stateNumber === null && modelVersionId === null) return newest;
   const own = stateNumber === null ? newest : await numberedState(transaction, name, stateNumber);
-  const definition = { rules: [], ...own?.definition, ...(modelVersionId !== null && { modelVersionId }) };
+  const definition = { rules: [], ...own, ...(modelVersionId !== null && { modelVersionId }) };
   return (await insertState(transaction, { name, definition }, newest, savedBy)).state;
 }
 

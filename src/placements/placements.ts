@@ -16,7 +16,7 @@ import { cursorsOf, decodeCursor, pageOf } from '../storage/cursor-pages';
 import type { Database } from '../storage/database';
 import type { Transaction } from '../storage/transaction';
 import { definitionErrors, definitionWarnings, type FilterSearch } from './conflicts';
-import { definitionOf } from './definition';
+import { stateRecord } from './definition';
 
 /** As many as may have figures. */
 const MAX_STORED = 100;
@@ -43,13 +43,13 @@ export class Placements implements PlacementsPort {
     const where = { name, ...(after !== null && { number: { lt: decodeCursor(after, STATE_CURSORS) } }) };
     const { placementState } = this.parts.database.read;
     const rows = await placementState.findMany({ where, orderBy: { number: 'desc' }, take: first + 1 });
-    return pageOf(rows, first, STATE_CURSORS, stateOf);
+    return pageOf(rows, first, STATE_CURSORS, stateRecord);
   }
 
   async warnings(name: string, definition: PlacementDefinition) {
     const { database, filters } = this.parts;
     const shopWide = name === SHOP_WIDE ? null : await newestOf(database.read, SHOP_WIDE);
-    return definitionWarnings({ read: database.read, filters }, definition, shopWide?.definition ?? null);
+    return definitionWarnings({ read: database.read, filters }, definition, shopWide);
   }
 
   async save(
@@ -79,10 +79,10 @@ export class Placements implements PlacementsPort {
       const former = await numberedState(transaction, name, number);
       const inForce = await newestOf(transaction, name);
       if (former === null) return { inForce, userErrors: [noState(name, number, inForce)] };
-      return insertState(transaction, { name, definition: former.definition }, inForce, savedBy);
+      return insertState(transaction, { name, definition: former }, inForce, savedBy);
     });
     const { inForce, userErrors } = saved;
-    const warnings = userErrors.length > 0 ? [] : await this.warnings(name, inForce!.definition);
+    const warnings = userErrors.length > 0 ? [] : await this.warnings(name, inForce!);
     return { state: null, ...saved, warnings };
   }
 
@@ -103,33 +103,31 @@ export async function insertState(
   before: PlacementStateRecord | null,
   savedBy: string | null,
 ) {
-  const plain = JSON.parse(JSON.stringify(definition)) as Prisma.InputJsonObject;
+  const { title, options, rules, fallback, window, modelVersionId } = definition;
+  const stored = { title, options, rules, fallback, window, modelVersionId };
+  const plain = JSON.parse(JSON.stringify(stored)) as Prisma.InputJsonObject;
   const number = (before?.number ?? 0) + 1;
   const row = await placementState.create({
     data: { name, number, savedBy, savedAt: new Date(), definition: plain },
   });
-  const state = stateOf(row);
+  const state = stateRecord(row);
   return { state, inForce: state, userErrors: [] };
 }
 
 /** @returns A state of a placement; null: there is none. */
 export async function numberedState({ placementState }: Transaction, name: string, number: number) {
   const row = await placementState.findUnique({ where: { name_number: { name, number } } });
-  return row && stateOf(row);
+  return row && stateRecord(row);
 }
 
 /** @returns The state that is in force; null: nothing is stored. */
 export async function newestOf({ placementState }: Transaction, name: string): Promise<PlacementStateRecord | null> {
   const row = await placementState.findFirst({ where: { name }, orderBy: { number: 'desc' } });
-  return row && stateOf(row);
+  return row && stateRecord(row);
 }
 
 async function countNames({ placementState }: Transaction): Promise<number> {
   return (await placementState.groupBy({ by: ['name'] })).length;
-}
-
-function stateOf({ definition, ...row }: PlacementState): PlacementStateRecord {
-  return { ...row, definition: definitionOf(definition) };
 }
 
 function conflict(basedOn: number | null, inForce: PlacementStateRecord | null): UserErrorRecord {

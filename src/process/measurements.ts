@@ -4,15 +4,12 @@ import type { DecodePool } from '../recommend/decode-pool';
 import type { ListQueue } from '../recommend/queue';
 import type { ChangeLog } from '../storage/change-log';
 import type { Database } from '../storage/database';
-import { newestState } from '../training/job-folders';
 import { withTimeout } from '../waiting/promises';
 
 export interface MeasuredParts {
   readonly database: Pick<Database, 'read' | 'hotPath'>;
   /** Parts that make lists and follow the catalogue; null in a process that only trains. */
   readonly serving: ServingParts | null;
-  /** It has the folders that the trainings of this process work in. */
-  readonly dataDir: string;
 }
 
 interface ServingParts {
@@ -24,7 +21,7 @@ interface ServingParts {
 /** A scrape must get its answer even when the database hangs. */
 const MAX_WAIT_MS = 500;
 
-export async function measure({ database, serving, dataDir }: MeasuredParts): Promise<Measurements> {
+export async function measure({ database, serving }: MeasuredParts): Promise<Measurements> {
   const soon = <T>(reading: Promise<T>) =>
     withTimeout(
       MAX_WAIT_MS,
@@ -32,14 +29,13 @@ export async function measure({ database, serving, dataDir }: MeasuredParts): Pr
       null,
     );
   const [jobs, servingNow] = await Promise.all([
-    soon(measureJobs(database.read, dataDir)),
+    soon(measureJobs(database.read)),
     serving && measureServing(serving, (id) => soon(numberOf(database.read, id))),
   ]);
   return {
     serving: servingNow,
     connections: database.hotPath.connections(),
-    jobs: jobs && { queued: jobs.queued, running: jobs.running },
-    stateAgeSeconds: jobs?.stateAgeSeconds ?? null,
+    jobs,
   };
 }
 
@@ -65,17 +61,9 @@ async function numberOf(read: Database['read'], id: number): Promise<number | nu
   return version && version.number;
 }
 
-async function measureJobs(read: Database['read'], dataDir: string) {
-  const unfinished = await read.trainingJob.findMany({
-    where: { status: { in: ['QUEUED', 'RUNNING'] } },
-    select: { id: true, key: true, status: true },
-  });
-  const running = unfinished.filter(({ status }) => status === 'RUNNING');
-  const times = await Promise.all(running.map((job) => newestState(dataDir, job)));
-  const newest = Math.max(...times);
-  return {
-    queued: unfinished.length - running.length,
-    running: running.length,
-    stateAgeSeconds: newest > 0 ? (Date.now() - newest) / 1000 : null,
-  };
+async function measureJobs(read: Database['read']): Promise<Measurements['jobs']> {
+  const [queued, running] = await Promise.all(
+    ['QUEUED', 'RUNNING'].map((status) => read.trainingJob.count({ where: { status } })),
+  );
+  return { queued, running };
 }

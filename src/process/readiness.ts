@@ -1,7 +1,7 @@
 /** Whether the app can answer: the database can be read and written, and a server follows the catalogue. */
 import type { CheckpointStore } from '../checkpoints/checkpoint-store';
 import type { Readiness } from '../http/app';
-import type { ListQueue } from '../recommend/queue';
+import type { DecodePool } from '../recommend/decode-pool';
 import type { LogPosition } from '../storage/change-log';
 import type { Database } from '../storage/database';
 import { NewerTablesError } from '../storage/database-error';
@@ -13,7 +13,7 @@ const MAX_WAIT_MS = 1_000;
 
 export interface ReadinessParts {
   readonly database: Pick<Database, 'read' | 'checkWrite'>;
-  readonly queue: Pick<ListQueue, 'modelVersionId'>;
+  readonly pool: Pick<DecodePool, 'modelVersionId'>;
   readonly live: Pick<LiveVersion, 'problem'>;
   readonly log: { readonly position: LogPosition };
   readonly store: Pick<CheckpointStore, 'problem'>;
@@ -65,12 +65,12 @@ export function serverReadinessOf(parts: ReadinessParts, maxWaitMs = MAX_WAIT_MS
   return readinessOf(parts, following, maxWaitMs);
 }
 
-async function missingModel({ database, queue, live, store }: ReadinessParts): Promise<string | null> {
+async function missingModel({ database, pool, live, store }: ReadinessParts): Promise<string | null> {
   const active = await database.read.modelVersion.findFirst({ where: { status: 'ACTIVE' } });
-  if (active === null || active.id === queue.modelVersionId) return null;
+  if (active === null || active.id === pool.modelVersionId) return null;
   const why = store.problem === null ? '' : ` (${store.problem})`;
   const expected = `model: expected version ${active.number} to be loaded${why}, it is tried again`;
-  if (queue.modelVersionId === null) return `${expected}; lists have popular items`;
+  if (pool.modelVersionId === null) return `${expected}; lists have popular items`;
   // Without a problem it is just being activated.
   return live.problem && `${expected}; another answers`;
 }

@@ -10,6 +10,7 @@ import type { CommittedChange } from '../storage/change-log';
 import { readVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { RecommendOne, VersionedList } from '../workers/messages';
+import type { DecodePool } from './decode-pool';
 import type { ListQueue } from './queue';
 
 /** Vectors per call to the worker. Between two calls the worker makes lists. */
@@ -22,7 +23,8 @@ const MAX_COLD_ITEMS = 2_000;
 
 /** A model version that makes lists. */
 export interface ListModel {
-  readonly lists: Pick<ListQueue, 'modelVersionId' | 'knownItems' | 'recommend'>;
+  readonly pool: Pick<DecodePool, 'modelVersionId' | 'knownItems'>;
+  readonly lists: Pick<ListQueue, 'recommend'>;
   readonly coldItems: Pick<ColdItems, 'nearest'>;
 }
 
@@ -78,7 +80,7 @@ export class ColdItems {
 
   constructor(
     private readonly client: Transaction,
-    private readonly lists: Pick<ListQueue, 'textDirections' | 'modelVersionId'>,
+    private readonly pool: Pick<DecodePool, 'textDirections' | 'modelVersionId'>,
   ) {}
 
   /**
@@ -90,7 +92,7 @@ export class ColdItems {
   async nearest(history: readonly number[], itemIds: Int32Array, k: number): Promise<NearItem[] | null> {
     // One after another: requests that come together lack the same items.
     await this.filling.runExclusive(() => this.fill(itemIds));
-    const read = await this.lists.textDirections(await this.vectorsOf(history.slice(-MAX_HISTORY_TEXTS)));
+    const read = await this.pool.textDirections(await this.vectorsOf(history.slice(-MAX_HISTORY_TEXTS)));
     if (read === null || read.modelVersionId !== this.modelVersionId || read.directions.size === 0) return null;
     const inOrder = history.flatMap((itemId) => read.directions.get(itemId) ?? []);
     const query = new Float32Array(inOrder[0].length);
@@ -107,15 +109,15 @@ export class ColdItems {
   }
 
   private async fill(itemIds: Int32Array): Promise<void> {
-    if (this.modelVersionId !== this.lists.modelVersionId) this.directions.clear();
-    this.modelVersionId = this.lists.modelVersionId;
+    if (this.modelVersionId !== this.pool.modelVersionId) this.directions.clear();
+    this.modelVersionId = this.pool.modelVersionId;
     if (this.directions.size > 2 * MAX_COLD_ITEMS) this.directions.clear(); // most of them are no longer cold
     const missing = itemIds.filter((itemId) => !this.directions.has(itemId));
     for (const some of chunksOf(Array.from(missing), VECTORS_PER_CALL)) {
       this.changed.clear();
       const vectors = await this.vectorsOf(some);
       if (vectors.length === 0) continue;
-      const read = await this.lists.textDirections(vectors);
+      const read = await this.pool.textDirections(vectors);
       if (read === null || read.modelVersionId !== this.modelVersionId) return;
       for (const [itemId, direction] of read.directions)
         if (!this.changed.has(itemId)) this.directions.set(itemId, direction);

@@ -64,19 +64,15 @@ export function comparisonOf(pairs: readonly Pair[], catalogueSize: number): Ver
     ...differenceOf(idsOf(pair.active), idsOf(pair.other)),
   }));
   const shifts = compared.flatMap((one) => one.shifts);
+  const lists = (by: 'active' | 'other') => pairs.map((pair) => pair[by]);
+  const coverage = (by: 'active' | 'other') => coverageOf(lists(by), catalogueSize);
   return {
     users: pairs.length,
     overlap: meanOf(compared.map(({ overlap }) => overlap)) ?? 0,
     sameFirst: meanOf(compared.map(({ hasSameFirst }) => Number(hasSameFirst))) ?? 0,
     meanShift: meanOf(shifts),
-    active: coverageOf(
-      pairs.map(({ active }) => active),
-      catalogueSize,
-    ),
-    other: coverageOf(
-      pairs.map(({ other }) => other),
-      catalogueSize,
-    ),
+    active: coverage('active'),
+    other: coverage('other'),
     mostChanged: compared
       .filter(({ overlap }) => overlap < 1)
       .sort((a, b) => a.overlap - b.overlap)

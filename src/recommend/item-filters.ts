@@ -20,7 +20,7 @@ import type { Popularity } from './popularity';
 
 /** A filter that 100,000 items pass takes 400 kB. Each boost of a placement has one, and one stands for all that it hides. */
 const MAX_FILTERS = 128;
-/** After a change of more items than this, all is searched anew: that costs no more than updating it. */
+/** After a change of more items than this, the next lists search anew: that costs no more than updating all that is kept. */
 const MAX_TOUCHED_ITEMS = 1_000;
 
 /** A search goes through the whole catalogue, mostly on the main thread: searches must not take all of its time. */
@@ -114,11 +114,14 @@ export class ItemFilters {
   }
 
   private async renew({ kind, itemIds }: Pick<CommittedChange, 'kind' | 'itemIds'>): Promise<void> {
-    if (kind === 'MODEL_ACTIVATED') return this.forget(({ filter }) => namesPrefix(filter));
+    if (kind === 'MODEL_ACTIVATED') {
+      for (const [key, { filter }] of [...this.known.entries()]) if (namesPrefix(filter)) this.known.delete(key);
+      return;
+    }
     const around = await this.groups.follow(itemIds);
     const isMany = itemIds.length > MAX_TOUCHED_ITEMS;
     if (this.isOpen) this.isOpen = this.groups.isEmpty && !(await this.isSomeUnavailable(isMany ? null : itemIds));
-    if (isMany) return this.searchAnew();
+    if (isMany) return this.known.clear();
     const touched = Int32Array.from(new Set(itemIds)).sort();
     // Setting an entry makes it the newest: the least recently used comes first, so that the order stays.
     for (const key of [...this.known.rkeys()]) {
@@ -128,22 +131,6 @@ export class ItemFilters {
       this.keep(key, { ...entry, passing });
       await passing.catch(() => undefined);
     }
-  }
-
-  /** Keeps the former list without a filter until the new one is there: all lists wait for it. */
-  private async searchAnew(): Promise<void> {
-    const former = this.known.peek(EVERYTHING);
-    this.forget((entry) => entry !== former);
-    if (former === undefined) return;
-    const passing = this.searchAll(former.filter, former.oncePerGroup);
-    await passing.then(
-      () => this.keep(EVERYTHING, { ...former, passing }),
-      () => this.known.delete(EVERYTHING),
-    );
-  }
-
-  private forget(isOutdated: (entry: KnownFilter) => boolean): void {
-    for (const key of [...this.known.keys()]) if (isOutdated(this.known.peek(key)!)) this.known.delete(key);
   }
 
   private search(key: string, filter: ListFilter, oncePerGroup: boolean): KnownFilter {

@@ -6,7 +6,7 @@ import type { ListSubject, RecommendationArgs } from '../../graphql/recommendati
 import { MAX_HISTORY } from '../../models/config';
 import { type KindRules, KINDS, kindOf, ruleOf, VIEW } from '../../models/data/kinds';
 import { kindOfRun, runsOf } from '../../models/data/log-changes';
-import { placementState } from '../placements/definition';
+import { stateRecord } from '../placements/definition';
 import type { RequestReads, UserHistory } from '../storage/request-reads';
 import type { RecommendOne } from '../workers/messages';
 import { historyUntil } from './former-state';
@@ -71,7 +71,7 @@ export class ListReads {
     });
     this.stateOf = together(async (names: readonly string[]) => {
       const stored = await requestReads.placements(names);
-      return (name) => (stored.has(name) ? placementState(stored.get(name)!) : null);
+      return (name) => (stored.has(name) ? stateRecord(stored.get(name)!) : null);
     });
   }
 

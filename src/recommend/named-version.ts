@@ -107,20 +107,21 @@ export class NamedVersion {
   private start(modelVersionId: number, formerCatalogue: number | null): OpenVersion {
     const pool = new DecodePool([this.parts.spawn()]);
     const queue = new ListQueue(pool);
-    const lists: ListModel['lists'] = {
+    const state: ListModel['pool'] = {
       modelVersionId, // also when its worker has ended: then the list fails, and no popular items stand for it
       get knownItems() {
-        return queue.knownItems;
+        return pool.knownItems;
       },
+    };
+    const lists: ListModel['lists'] = {
       recommend: async (users, signal) => {
-        if (opened.hasOwnCodes && users.some(({ shelves }) => shelves !== undefined)) throw refusal(OTHER_CODES);
         const made = await queue.recommend(users, signal);
         return opened.hasOwnCodes ? made.map(withoutCodes) : made;
       },
     };
-    const coldItems = new ColdItems(this.parts.database.read, queue);
+    const coldItems = new ColdItems(this.parts.database.read, pool);
     const opened: OpenVersion = {
-      ...{ modelVersionId, formerCatalogue, pool, model: { lists, coldItems } },
+      ...{ modelVersionId, formerCatalogue, pool, model: { pool: state, lists, coldItems } },
       ...{ catalogueVersion: null, hasOwnCodes: true, lists: Promise.resolve() },
     };
     return opened;
@@ -146,9 +147,6 @@ export class NamedVersion {
 
 const NOT_KEPT =
   'expected the ID of a model version that is kept, got another one, such as one that `tigerql prune` or TIGERQL_KEPT_VERSIONS removed; modelVersions lists them';
-
-const OTHER_CODES =
-  'expected a version with the codes of the active one beside `more`, `less` and `steer`, got one with codes of its own';
 
 function withoutCodes(list: VersionedList): VersionedList {
   const recommendations = list.recommendations.map((one) => ({ ...one, codes: [], logProbabilities: [] }));

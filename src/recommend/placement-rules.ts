@@ -42,10 +42,10 @@ export function placementInForce(
   everywhere: PlacementStateRecord | null,
   now = Date.now(),
 ): PlacementInForce {
-  const own = draft ?? stored?.definition;
+  const own = draft ?? stored;
   const isShopWide = placement === SHOP_WIDE;
   const rules = isShopWide ? [] : rulesAt(now, own?.rules);
-  const shopWide = rulesAt(now, (isShopWide ? own : everywhere?.definition)?.rules);
+  const shopWide = rulesAt(now, (isShopWide ? own : everywhere)?.rules);
   const of = <K extends keyof RuleActionRecord>(kind: K) =>
     rules.flatMap(({ action, position }) => (action[kind] ? [{ ...(action[kind] as Action<K>), position }] : []));
   return {

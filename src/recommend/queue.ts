@@ -1,10 +1,9 @@
 /** Users that wait for a list, first come, first served. Decode workers that have nothing to do make the lists in batches. */
 import { setImmediate } from 'node:timers/promises';
 
-import type { KnownItems } from '../../models/checkpoint/known-items';
 import { DECODE_BATCH } from '../../models/config';
 import { OverloadedError } from '../errors';
-import type { RecommendOne, RecommendReply, TextDirectionsReply, TextDirectionsRequest } from '../workers/messages';
+import type { RecommendOne, RecommendReply } from '../workers/messages';
 import { type DecodePool, type DecodeWorker, WorkerLostError } from './decode-pool';
 
 /** A request whose worker ends is tried once more: one that ends every worker must not end them all. */
@@ -44,21 +43,6 @@ export class ListQueue {
     private readonly onBatch: OnBatch = () => undefined,
   ) {}
 
-  /** The model version that answers; null while no model does. */
-  get modelVersionId(): number | null {
-    return this.pool.modelVersionId;
-  }
-
-  /** The items that it has learned; null while no model answers. */
-  get knownItems(): KnownItems | null {
-    return this.pool.knownItems;
-  }
-
-  /** See `DecodePool.hasManyRepeats`. */
-  get hasManyRepeats(): boolean {
-    return this.pool.hasManyRepeats;
-  }
-
   /** Users that wait for a decode worker. */
   get waitingUsers(): number {
     return countUsers(this.waiting);
@@ -92,11 +76,6 @@ export class ListQueue {
     signal?.addEventListener('abort', leave!);
     this.dispatchSoon();
     return made.finally(() => signal?.removeEventListener('abort', leave!));
-  }
-
-  /** @returns Null when no model is live, or one that knows no texts; see `TextDirectionsReply`. */
-  textDirections(items: TextDirectionsRequest['items']): Promise<TextDirectionsReply | null> {
-    return this.pool.textDirections(items);
   }
 
   /** Users whose batch is being made stay in it: a batch cannot be split. */

@@ -22,6 +22,7 @@ import type { ListBoost, RecommendOne } from '../workers/messages';
 import { arrange, type PagePin, pinsOfPage, withRules } from './arranged-list';
 import { becauseOf, leavingEachOut, scoresOf } from './because';
 import { eligibleColdItems, type ListModel, makeLists, type ModelLists, NO_LISTS } from './cold-items';
+import type { DecodePool } from './decode-pool';
 import { withRemoved } from './former-state';
 import type { ItemFilters } from './item-filters';
 import { ListFilling, type Offer, withoutModel } from './list-filling';
@@ -29,7 +30,6 @@ import { pageOf } from './list-pages';
 import { type ListReading, type ListReadParts, ListReads } from './list-reads';
 import { filterOf, type Pin, type PlacementInForce } from './placement-rules';
 import type { Popularity } from './popularity';
-import type { ListQueue } from './queue';
 import { Quotas } from './quotas';
 import { shelvesOf, steeringOf } from './steering';
 import type { Trending } from './trending';
@@ -39,7 +39,7 @@ interface RecommenderParts extends ListReadParts {
   readonly filters: Pick<ItemFilters, 'passing' | 'alike'>;
   readonly popularity: Popularity;
   readonly trending: Pick<Trending, 'ranking'>;
-  readonly live: ListModel & { readonly lists: Pick<ListQueue, 'hasManyRepeats'> };
+  readonly live: ListModel & { readonly pool: Pick<DecodePool, 'hasManyRepeats'> };
   /** Opens the version that a request names, and has it make lists; see named-version.ts. */
   readonly named: {
     use<T>(modelVersionId: number, make: (model: ListModel) => Promise<T>, formerCatalogue?: number): Promise<T>;
@@ -98,8 +98,8 @@ export class Recommender implements RecommenderPort {
     if (history.length === 0 || itemIds.length === 0) return new Map();
     const settings = { at: timeOf(read.args), isSeenKept: this.isSeenKept(read.args) };
     const request = scoresOf(itemIds, { userKey, history, times, kinds, counts, ...settings });
-    const lists = await this.by(read, async ({ lists }) =>
-      lists.modelVersionId === null ? [] : lists.recommend(leavingEachOut(request, this.parts.kinds), signal),
+    const lists = await this.by(read, async ({ pool, lists }) =>
+      pool.modelVersionId === null ? [] : lists.recommend(leavingEachOut(request, this.parts.kinds), signal),
     );
     return lists.length === 0 ? new Map() : becauseOf(request, lists);
   }
@@ -121,7 +121,7 @@ export class Recommender implements RecommenderPort {
     const { modelVersionId, former } = args;
     const { live, named } = this.parts;
     if (former != null) return named.use(former.modelVersionId, make, former.catalogueVersion);
-    if (modelVersionId == null || modelVersionId === live.lists.modelVersionId) return make(live);
+    if (modelVersionId == null || modelVersionId === live.pool.modelVersionId) return make(live);
     const made = named.use(modelVersionId, make);
     return modelVersionId === placement.definition.modelVersionId ? made.catch(() => make(live)) : made;
   }
@@ -194,7 +194,7 @@ export class Recommender implements RecommenderPort {
   }
 
   private isSeenKept({ includeSeen }: RecommendationArgs): boolean {
-    return includeSeen ?? this.parts.live.lists.hasManyRepeats;
+    return includeSeen ?? this.parts.live.pool.hasManyRepeats;
   }
 
   /** Whether no item is left for any list of the placement, whatever its request asks. */
@@ -221,14 +221,14 @@ export class Recommender implements RecommenderPort {
     { coldStartShare, first }: RecommendationArgs,
     signal?: AbortSignal,
   ): Promise<ModelLists> {
-    const { lists } = model;
-    if (lists.modelVersionId === null || request.history.length === 0) return NO_LISTS;
-    const places = lists.knownItems === null ? 0 : Math.round((coldStartShare ?? 0) * first);
-    const cold = places === 0 ? [] : this.parts.popularity.coldItems(lists.knownItems!);
+    const { pool } = model;
+    if (pool.modelVersionId === null || request.history.length === 0) return NO_LISTS;
+    const places = pool.knownItems === null ? 0 : Math.round((coldStartShare ?? 0) * first);
+    const cold = places === 0 ? [] : this.parts.popularity.coldItems(pool.knownItems!);
     try {
       return await makeLists(model, request, { places, itemIds: eligibleColdItems(cold, request) }, signal);
     } catch (error) {
-      if (lists.modelVersionId !== null) throw error;
+      if (pool.modelVersionId !== null) throw error;
       return NO_LISTS; // the model was lost meanwhile: the list has popular items, like those after it
     }
   }

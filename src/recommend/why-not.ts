@@ -159,8 +159,8 @@ export class WhyNot implements Pick<Explanations, 'whyNot'> {
     const first = Math.min(MAX_RANKED, this.parts.catalogueSize());
     const unmoved = { shelves: undefined, boosts: undefined, pinned: undefined };
     const all: RecommendOne = { ...request, ...unmoved, first, allow: null, deny: new Int32Array(0) };
-    return this.parts.recommender.by(asked, async ({ lists }) => {
-      if (lists.modelVersionId === null) return null;
+    return this.parts.recommender.by(asked, async ({ pool, lists }) => {
+      if (pool.modelVersionId === null) return null;
       const [ranking] = await lists.recommend([all], signal);
       return placeIn(ranking, itemId);
     });

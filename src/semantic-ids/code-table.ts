@@ -1,12 +1,11 @@
 /** Every semantic ID of a tokenizer as flat arrays, which a trie is built from. */
-import { joinArrays } from '../../models/math/arrays';
-import { Rows } from '../../models/math/rows';
+import { GrowingArray } from '../../models/math/arrays';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
 import { pagesOf } from '../storage/bulk-reads';
 import { currentVersion } from '../storage/change-log-reads';
 import { codesOfKey, levelOfKey } from '../storage/code-keys';
 import type { Database } from '../storage/database';
-import { type CodeRow, readCodeRows } from '../storage/sql-reads';
+import { readCodeRows } from '../storage/sql-reads';
 import { allowLongPauses } from '../storage/transaction';
 import type { CodeTable, ModelToLoad } from '../workers/messages';
 import { type StoredVersion, tokenizerOf } from './active-tokenizer';
@@ -22,9 +21,17 @@ const ROWS_PER_QUERY = 2_000;
 /** @returns Every semantic ID under the tokenizer, removed items' too, by ascending item id. */
 export async function readCodeTable(client: PrismaClient, tokenizerId: number): Promise<LiveCodeTable> {
   const read = (after: number, take: number) => readCodeRows(client, tokenizerId, after, take);
-  const pages: LiveCodeTable[] = [];
-  for await (const rows of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY)) pages.push(tableOf(rows));
-  return joinTables(pages);
+  const [itemIds, codes] = [new GrowingArray(Int32Array), new GrowingArray(Int32Array)];
+  const live = new GrowingArray(Uint8Array);
+  let idLength = 0;
+  for await (const rows of pagesOf(0, read, ({ itemId }) => itemId, ROWS_PER_QUERY))
+    for (const row of rows) {
+      itemIds.push(row.itemId);
+      for (const code of codesOfKey(row.codesKey)) codes.push(code);
+      live.push(Number(row.isLive));
+      idLength = levelOfKey(row.codesKey);
+    }
+  return { idLength, itemIds: itemIds.values(), codes: codes.values(), live: live.values() };
 }
 
 /** After so many tries, the table is read while no other process may write. */
@@ -49,36 +56,6 @@ export async function readCodeTableAtVersion(
     await allowLongPauses(transaction);
     return { catalogueVersion: await currentVersion(read), table: await readCodeTable(read, tokenizerId) };
   });
-}
-
-function tableOf(rows: readonly CodeRow[]): LiveCodeTable {
-  const idLength = rows.length === 0 ? 0 : levelOfKey(rows[0].codesKey);
-  const codes = new Rows(new Int32Array(rows.length * idLength), idLength);
-  rows.forEach(({ codesKey }, row) => codes.set(row, codesOfKey(codesKey)));
-  return {
-    idLength,
-    itemIds: Int32Array.from(rows, ({ itemId }) => itemId),
-    codes: codes.values,
-    live: Uint8Array.from(rows, ({ isLive }) => Number(isLive)),
-  };
-}
-
-function joinTables(pages: readonly LiveCodeTable[]): LiveCodeTable {
-  return {
-    idLength: pages[0]?.idLength ?? 0,
-    itemIds: joinArrays(
-      Int32Array,
-      pages.map(({ itemIds }) => itemIds),
-    ),
-    codes: joinArrays(
-      Int32Array,
-      pages.map(({ codes }) => codes),
-    ),
-    live: joinArrays(
-      Uint8Array,
-      pages.map(({ live }) => live),
-    ),
-  };
 }
 
 /** @returns The version with its tokenizer's codes, as they are at one version of the catalogue. `checkpointDir` is a key of the store. */

@@ -1,6 +1,6 @@
 /** Decides which whole semantic ID each item gets: its codes, and the lowest collision token that is free under them. */
 import { FreeTokens } from '../../models/semantic-id/collision-token';
-import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
+import { forKeys, readByKeys } from '../storage/bulk-reads';
 import { codesKey, codesOfKey, keysUnder } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
 import type { Transaction } from '../storage/transaction';
@@ -20,7 +20,6 @@ type Tokenizer = Pick<ActiveTokenizer, 'id' | 'numLevels' | 'idLength' | 'codebo
 
 /** Ranges of one query: SQLite refuses conditions nested a thousand deep. */
 const PREFIXES_PER_QUERY = 100;
-const MANY_PREFIXES = 1_000;
 
 /**
  * Places first the items that ask for a whole ID, then those that already have an ID under the codes they ask for, which
@@ -138,30 +137,12 @@ async function foreignKeys(
   const add = (rows: readonly { itemId: number; codesKey: string }[]) => {
     for (const row of rows) if (!own.has(row.itemId)) keys.add(row.codesKey);
   };
-  // For many prefixes, all keys are read at once.
-  if (distinct.length > MANY_PREFIXES) add(await allKeys(client, tokenizer));
-  else await forKeys(distinct, async (some) => add(await keysUnderAny(client, tokenizer, some)), PREFIXES_PER_QUERY);
+  await forKeys(distinct, async (some) => add(await keysUnderAny(client, tokenizer, some)), PREFIXES_PER_QUERY);
   return keys;
 }
-
-const KEY_COLUMNS = { itemId: true, codesKey: true } as const;
 
 /** The query has no order, and each range names the tokenizer: otherwise SQLite reads all keys and compares each with every range. */
 function keysUnderAny(client: Transaction, { id, idLength }: Tokenizer, prefixes: readonly (readonly number[])[]) {
   const ranges = prefixes.map((prefix) => ({ tokenizerId: id, codesKey: { ...keysUnder(prefix, idLength) } }));
-  return client.semanticId.findMany({ where: { OR: ranges }, select: KEY_COLUMNS });
-}
-
-function allKeys(client: Transaction, { id }: Tokenizer) {
-  return readInPages(
-    '',
-    (after, take) =>
-      client.semanticId.findMany({
-        where: { tokenizerId: id, codesKey: { gt: after } },
-        select: KEY_COLUMNS,
-        orderBy: { codesKey: 'asc' },
-        take,
-      }),
-    (row) => row.codesKey,
-  );
+  return client.semanticId.findMany({ where: { OR: ranges }, select: { itemId: true, codesKey: true } });
 }

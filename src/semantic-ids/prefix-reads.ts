@@ -1,5 +1,4 @@
 /** Reads semantic IDs for the API: codebooks, collisions, and the nodes of the trie. */
-import DataLoader from 'dataloader';
 import { z } from 'zod';
 
 import type { Page, PageArgs } from '../../graphql/common/records';
@@ -17,7 +16,7 @@ import { codesKey, codesOfKey, isCode, keysUnder } from '../storage/code-keys';
 import { type Cursors, cursorsOf, decodeCursor, EMPTY_PAGE, pageOf } from '../storage/cursor-pages';
 import { ITEM_SELECT, itemRecord } from '../storage/item-columns';
 import { semanticIdRecord } from '../storage/records';
-import { readCodeHistogram, readPrefixPages } from '../storage/sql-reads';
+import { readCodeHistogram } from '../storage/sql-reads';
 import { type ActiveTokenizer, findActiveTokenizer, mayBeginWith } from './active-tokenizer';
 import { ShelfNames } from './shelf-names';
 
@@ -32,35 +31,11 @@ const SIMILAR_CURSORS = cursorsOf(
   (row: { readonly shared: number; readonly codesKey: string }): [number, string] => [row.shared, row.codesKey],
 );
 
-interface ChildPage {
-  readonly codes: readonly number[];
-  readonly first: number;
-  /** A key; null: the first page. */
-  readonly after: string | null;
-}
-
 export class PrefixReads {
-  /** A query about hundreds of prefixes asks for the active tokenizer as often, at the same moment: it is read once. */
-  private readonly activeTokenizers: DataLoader<'active', ActiveTokenizer | null>;
-
   private readonly names: ShelfNames;
-  /** The same query asks for the children and terms of as many, a few at a time. */
-  private readonly childPages;
-  private readonly termLists;
 
   constructor(protected readonly client: PrismaClient) {
     this.names = new ShelfNames(client);
-    this.activeTokenizers = new DataLoader(
-      async (asked) => {
-        const tokenizer = await findActiveTokenizer(client);
-        return asked.map(() => tokenizer);
-      },
-      { cache: false },
-    );
-    this.childPages = new DataLoader((pages: readonly ChildPage[]) => this.pagesOfChildren(pages), { cache: false });
-    this.termLists = new DataLoader((keys: readonly (readonly number[])[]) => this.listsOfTerms(keys), {
-      cache: false,
-    });
   }
 
   /** @returns One for each codebook level, coarse to fine; none before a model version is active. */
@@ -134,22 +109,16 @@ export class PrefixReads {
   }
 
   async prefixChildren(codes: readonly number[], { first, after }: PageArgs): Promise<Page<PrefixRecord>> {
-    return this.childPages.load({ codes, first, after: after === null ? null : decodeCursor(after, CHILD_CURSORS) });
-  }
-
-  private async pagesOfChildren(pages: readonly ChildPage[]): Promise<Page<PrefixRecord>[]> {
     const tokenizer = await this.activeTokenizer();
-    const valid = pages.filter(({ codes }) => mayBeginWith(tokenizer, codes) && codes.length < tokenizer.idLength);
-    if (tokenizer === null) return pages.map(() => EMPTY_PAGE);
-    const wanted = valid.map(({ codes, first, after }) => {
-      const level = codes.length + 1;
-      return { level, range: keysUnder(codes, level), after, take: first + 1 };
+    const level = codes.length + 1;
+    if (!mayBeginWith(tokenizer, codes) || level > tokenizer.idLength) return EMPTY_PAGE;
+    const prefixKey = { ...keysUnder(codes, level), ...keysAfter(after, CHILD_CURSORS) };
+    const rows = await this.client.semanticIdPrefix.findMany({
+      where: { tokenizerId: tokenizer.id, level, prefixKey },
+      orderBy: { prefixKey: 'asc' },
+      take: first + 1,
     });
-    const found = await readPrefixPages(this.client, tokenizer.id, wanted);
-    return pages.map((page) => {
-      const at = valid.indexOf(page);
-      return at < 0 ? EMPTY_PAGE : pageOf(found[at], page.first, CHILD_CURSORS, prefixRecord);
-    });
+    return pageOf(rows, first, CHILD_CURSORS, prefixRecord);
   }
 
   /** In the order of their codes. */
@@ -169,16 +138,9 @@ export class PrefixReads {
     return pageOf(rows, first, ITEM_CURSORS, (row) => itemRecord(row.item));
   }
 
-  prefixTerms(codes: readonly number[]): Promise<string[]> {
-    return this.termLists.load(codes);
-  }
-
-  private async listsOfTerms(keys: readonly (readonly number[])[]): Promise<string[][]> {
+  async prefixTerms(codes: readonly number[]): Promise<string[]> {
     const tokenizer = await this.activeTokenizer();
-    if (tokenizer === null) return keys.map(() => []);
-    const valid = keys.filter((codes) => mayBeginWith(tokenizer, codes));
-    const terms = await this.names.termsOf(tokenizer, valid, MAX_TERMS);
-    return keys.map((codes) => terms[valid.indexOf(codes)] ?? []);
+    return mayBeginWith(tokenizer, codes) ? this.names.termsOf(tokenizer, codes, MAX_TERMS) : [];
   }
 
   /** Walks up from the item's longest proper prefix to its first code. Each prefix adds the items that are under no longer prefix. */
@@ -206,7 +168,7 @@ export class PrefixReads {
   }
 
   private activeTokenizer(): Promise<ActiveTokenizer | null> {
-    return this.activeTokenizers.load('active');
+    return findActiveTokenizer(this.client);
   }
 
   private async codesOf(tokenizer: ActiveTokenizer, itemId: number): Promise<number[] | null> {

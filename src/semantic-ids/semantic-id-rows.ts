@@ -1,9 +1,8 @@
 /** Writes semantic IDs, and keeps the item counts of their prefixes in step with them. */
 import type { CodeChange } from '../../models/decoding/trie';
-import { groupBy } from '../../models/math/arrays';
-import type { Prisma } from '../../prisma/generated/sqlite/client';
-import { forKeys, readByKeys, readInPages } from '../storage/bulk-reads';
-import { insertRows } from '../storage/bulk-rows';
+import type { SemanticIdPrefix } from '../../prisma/generated/sqlite/client';
+import { forKeys, readInPages } from '../storage/bulk-reads';
+import { addToPrefixes, insertRows } from '../storage/bulk-rows';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
 import { allowLongPauses, type Transaction } from '../storage/transaction';
@@ -43,9 +42,12 @@ export async function countPrefixes(
     if (before !== null) nodes.add(codesKey(before), -1);
     if (after !== null) nodes.add(codesKey(after), 1);
   });
-  for (const group of groupBy(nodes.changed(), ({ level }) => level).values()) {
-    await applyDeltas(transaction, tokenizerId, group[0].level, group);
-  }
+  const rows = nodes.rowsOf(tokenizerId).filter(({ itemCount }) => itemCount !== 0);
+  await addToPrefixes(transaction, rows);
+  const levels = [...new Set(rows.map(({ level }) => level))];
+  await transaction.semanticIdPrefix.deleteMany({
+    where: { tokenizerId, level: { in: levels }, itemCount: { lte: 0 } },
+  });
 }
 
 /** Counts all live items again: a tokenizer that has never been active has no counts yet. */
@@ -70,73 +72,27 @@ export async function recountPrefixes(transaction: Transaction, tokenizerId: num
 export async function prefixRows(
   tokenizerId: number,
   items: readonly { readonly codesKey: string }[],
-): Promise<PrefixRow[]> {
+): Promise<SemanticIdPrefix[]> {
   const nodes = new NodeCounts();
   await forEachYielding(items, (row) => nodes.add(row.codesKey, 1));
-  return rowsOf(tokenizerId, nodes.changed());
-}
-
-/** A prefix, and by how many items its count grows. */
-interface NodeChange {
-  readonly level: number;
-  readonly prefixKey: string;
-  delta: number;
+  return nodes.rowsOf(tokenizerId);
 }
 
 class NodeCounts {
-  private readonly nodes = new Map<string, NodeChange>();
+  private readonly counts = new Map<string, number>();
 
   /** @param key - Of a whole semantic ID. It counts in each of its prefixes. */
   add(key: string, by: number): void {
     const idLength = levelOfKey(key);
     for (let level = 0; level <= idLength; level++) {
       const prefixKey = prefixOfKey(key, level);
-      const node = this.nodes.get(prefixKey);
-      if (node) node.delta += by;
-      else this.nodes.set(prefixKey, { level, prefixKey, delta: by });
+      this.counts.set(prefixKey, (this.counts.get(prefixKey) ?? 0) + by);
     }
   }
 
-  changed(): NodeChange[] {
-    return [...this.nodes.values()].filter(({ delta }) => delta !== 0);
+  rowsOf(tokenizerId: number): SemanticIdPrefix[] {
+    return Array.from(this.counts, ([prefixKey, itemCount]) => {
+      return { tokenizerId, level: levelOfKey(prefixKey), prefixKey, itemCount };
+    });
   }
-}
-
-/** Changes all nodes that change by the same number in one statement: most change by one. */
-async function applyDeltas(
-  transaction: Transaction,
-  tokenizerId: number,
-  level: number,
-  nodes: readonly NodeChange[],
-): Promise<void> {
-  const keysOf = (group: readonly NodeChange[]) => group.map(({ prefixKey }) => prefixKey);
-  const stored = await readByKeys(keysOf(nodes), (some) =>
-    transaction.semanticIdPrefix.findMany({
-      where: { tokenizerId, level, prefixKey: { in: some } },
-      select: { prefixKey: true },
-    }),
-  );
-  const storedKeys = new Set(stored.map(({ prefixKey }) => prefixKey));
-  const [added, known] = [false, true].map((isStored) =>
-    nodes.filter(({ prefixKey }) => storedKeys.has(prefixKey) === isStored),
-  );
-  await insertRows(transaction, 'SemanticIdPrefix', rowsOf(tokenizerId, added));
-  for (const [delta, group] of groupBy(known, (node) => node.delta)) {
-    const data = { itemCount: { increment: delta } };
-    await forKeys(keysOf(group), (some) =>
-      transaction.semanticIdPrefix.updateMany({ where: { tokenizerId, level, prefixKey: { in: some } }, data }),
-    );
-  }
-  const shrunk = keysOf(known.filter(({ delta }) => delta < 0));
-  await forKeys(shrunk, (some) =>
-    transaction.semanticIdPrefix.deleteMany({
-      where: { tokenizerId, level, prefixKey: { in: some }, itemCount: { lte: 0 } },
-    }),
-  );
-}
-
-type PrefixRow = Prisma.SemanticIdPrefixCreateManyInput;
-
-function rowsOf(tokenizerId: number, nodes: readonly NodeChange[]): PrefixRow[] {
-  return nodes.map(({ level, prefixKey, delta }) => ({ tokenizerId, level, prefixKey, itemCount: delta }));
 }

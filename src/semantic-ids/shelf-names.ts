@@ -35,40 +35,22 @@ export class ShelfNames {
     this.versioned = new VersionedReads(client);
   }
 
-  /** @returns For each prefix the terms that tell it apart from the others under its parent, the best first; none for the root. */
-  async termsOf(tokenizer: ActiveTokenizer, prefixes: readonly Prefix[], first: number): Promise<string[][]> {
-    const named = prefixes.filter(({ length }) => length > 0);
-    const own = await this.countsOf(tokenizer, named, MAX_OWN);
-    const ownOf = new Map(named.map((codes, i) => [codes, own[i]]));
-    return Promise.all(
-      prefixes.map(async (codes) => {
-        const counts = ownOf.get(codes);
-        if (counts === undefined) return [];
-        const parent = codes.slice(0, -1);
-        const ofParent = await this.versioned.of(
-          `terms ${tokenizer.id} ${codesKey(parent)}`,
-          async () => (await this.countsOf(tokenizer, [parent], MAX_OF_PARENT))[0],
-        );
-        return tellingTerms(counts, ofParent, first);
-      }),
+  /** @returns The terms that tell a prefix apart from the others under its parent, the best first; none for the root. */
+  async termsOf(tokenizer: ActiveTokenizer, codes: Prefix, first: number): Promise<string[]> {
+    if (codes.length === 0) return [];
+    const own = await this.countsOf(tokenizer, codes, MAX_OWN);
+    const parent = codes.slice(0, -1);
+    const ofParent = await this.versioned.of(`terms ${tokenizer.id} ${codesKey(parent)}`, () =>
+      this.countsOf(tokenizer, parent, MAX_OF_PARENT),
     );
+    return tellingTerms(own, ofParent, first);
   }
 
-  private async countsOf(
-    { id, idLength }: ActiveTokenizer,
-    prefixes: readonly Prefix[],
-    most: number,
-  ): Promise<TermCounts[]> {
-    const levels = [...new Set(prefixes.map(({ length }) => length))];
-    // A list of levels and one of keys, since SQLite finds no index for pairs.
-    const where = { tokenizerId: id, level: { in: levels }, prefixKey: { in: prefixes.map(codesKey) } };
-    const rows = await this.client.semanticIdPrefix.findMany({ where });
-    const sizes = new Map(rows.map(({ prefixKey, itemCount }) => [prefixKey, itemCount]));
-    const samples = prefixes.map((codes) => ({
-      range: keysUnder(codes, idLength),
-      every: Math.max(1, Math.ceil((sizes.get(codesKey(codes)) ?? 0) / most)),
-    }));
-    return (await readShelfItems(this.client, id, samples, most)).map(countTerms);
+  private async countsOf({ id, idLength }: ActiveTokenizer, codes: Prefix, most: number): Promise<TermCounts> {
+    const prefix = { tokenizerId: id, level: codes.length, prefixKey: codesKey(codes) };
+    const row = await this.client.semanticIdPrefix.findUnique({ where: { tokenizerId_level_prefixKey: prefix } });
+    const every = Math.max(1, Math.ceil((row?.itemCount ?? 0) / most));
+    return countTerms(await readShelfItems(this.client, id, { range: keysUnder(codes, idLength), every }, most));
   }
 }
 

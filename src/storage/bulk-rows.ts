@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { STORABLE_TEXT, unstorablePath } from '../../graphql/common/storable-text';
 import { chunksOf } from '../../models/math/arrays';
-import type { ArmUser, Prisma } from '../../prisma/generated/sqlite/client';
+import type { ArmUser, Prisma, SemanticIdPrefix } from '../../prisma/generated/sqlite/client';
 import { type ColumnType, INSERTED_ITEM_COLUMNS, type InsertedItem, UPDATED_ITEM_COLUMNS } from './item-columns';
 import { providerOf, type Transaction } from './transaction';
 
@@ -85,20 +85,31 @@ export async function updateItemRows(
   await forRows(transaction, columns, rows, sqlOf, (sql, some) => transaction.$executeRawUnsafe(sql, some));
 }
 
-const ARM_USER_KEY = { armId: 'INTEGER', userId: 'INTEGER' } as const;
-const ARM_USER_COUNTS: Columns = {
-  ...({ lists: 'INTEGER', clicked: 'INTEGER', purchased: 'INTEGER' } as const),
-  revenue: 'DOUBLE PRECISION',
-};
-
 /** Adds to what counts for users of arms, whether they have a row yet or not. Each user of an arm is in the rows once. */
-export async function addToArmUsers(transaction: Transaction, rows: readonly ArmUser[]): Promise<void> {
-  const columns = { ...ARM_USER_KEY, ...ARM_USER_COUNTS };
-  const names = listOf(Object.keys(columns), (name) => name);
-  const added = listOf(Object.keys(ARM_USER_COUNTS), (name) => `${name} = "ArmUser".${name} + excluded.${name}`);
+export function addToArmUsers(transaction: Transaction, rows: readonly ArmUser[]): Promise<void> {
+  const counts: Columns = { lists: 'INTEGER', clicked: 'INTEGER', purchased: 'INTEGER', revenue: 'DOUBLE PRECISION' };
+  return addTo(transaction, 'ArmUser', { armId: 'INTEGER', userId: 'INTEGER' }, counts, rows);
+}
+
+/** Adds to the item counts of prefixes. Each prefix is in the rows once. */
+export function addToPrefixes(transaction: Transaction, rows: readonly SemanticIdPrefix[]): Promise<void> {
+  const { itemCount, ...key } = COLUMNS.SemanticIdPrefix;
+  return addTo(transaction, 'SemanticIdPrefix', key, { itemCount }, rows);
+}
+
+async function addTo(
+  transaction: Transaction,
+  table: string,
+  key: Columns,
+  counts: Columns,
+  rows: readonly object[],
+): Promise<void> {
+  const columns = { ...key, ...counts };
+  const [names, keys] = [columns, key].map((some) => listOf(Object.keys(some), (name) => name));
+  const added = listOf(Object.keys(counts), (name) => `${name} = "${table}".${name} + excluded.${name}`);
   const sqlOf = (source: string) =>
-    `INSERT INTO "ArmUser" (${names}) SELECT ${names} FROM ${source} AS r WHERE TRUE
-    ON CONFLICT ("armId", "userId") DO UPDATE SET ${added}`;
+    `INSERT INTO "${table}" (${names}) SELECT ${names} FROM ${source} AS r WHERE TRUE
+    ON CONFLICT (${keys}) DO UPDATE SET ${added}`;
   await forRows(transaction, columns, rows, sqlOf, (sql, some) => transaction.$executeRawUnsafe(sql, some));
 }
 

@@ -83,6 +83,71 @@ export async function readLogItems(client: Transaction, version: number): Promis
   }));
 }
 
+/** Changes whose items are read together: each may have touched 1,000 items. */
+const CHANGES_PER_WINDOW = 25;
+
+/** An item that came, went or got another text, vector or codes. */
+export interface ChangedItem extends CatalogueLogItem {
+  /** The tokenizer of its codes. */
+  readonly tokenizerId: number | null;
+}
+
+/**
+ * Reads the log piece by piece: a shop that changes all prices every night has millions of rows that say nothing here, and they stay in the
+ * database.
+ *
+ * @returns The items of the changes after a version, oldest first, and of each piece the last change.
+ */
+export async function* changedItems(
+  client: Transaction,
+  version: number,
+): AsyncGenerator<{ readonly last: number; readonly items: readonly ChangedItem[] }> {
+  const readChanges = (after: number, take: number) =>
+    client.catalogueLog.findMany({
+      where: { version: { gt: after } },
+      select: { version: true, payload: true },
+      orderBy: { version: 'asc' },
+      take,
+    });
+  for await (const changes of pagesOf(version, readChanges, (row) => row.version, CHANGES_PER_WINDOW)) {
+    const last = changes[changes.length - 1].version;
+    const tokenizers = new Map(changes.map((change) => [change.version, tokenizerOf(change.payload)]));
+    const rows = await readChangedItems(client, changes[0].version, last);
+    yield { last, items: rows.map((row) => ({ ...row, tokenizerId: tokenizers.get(row.version) ?? null })) };
+  }
+}
+
+function tokenizerOf(payload: unknown): number | null {
+  return (payload as { readonly tokenizerId: number | null }).tokenizerId;
+}
+
+function readChangedItems({ catalogueLogItem }: Transaction, first: number, last: number): Promise<CatalogueLogItem[]> {
+  const isToRead = {
+    OR: [
+      { isReencoded: true },
+      { wasLive: false },
+      { isLive: false },
+      { beforeKey: null, afterKey: { not: null } },
+      { beforeKey: { not: null }, afterKey: null },
+      { beforeKey: { not: { equals: catalogueLogItem.fields.afterKey } } },
+    ],
+  };
+  return readInPages<CatalogueLogItem, Pick<CatalogueLogItem, 'version' | 'itemId'>>(
+    { version: first, itemId: 0 },
+    ({ version, itemId }, take) =>
+      catalogueLogItem.findMany({
+        where: {
+          // The third condition implies the first, but only the first has an index.
+          version: { gte: version, lte: last },
+          AND: [isToRead, { OR: [{ version: { gt: version } }, { version, itemId: { gt: itemId } }] }],
+        },
+        orderBy: [{ version: 'asc' }, { itemId: 'asc' }],
+        take,
+      }),
+    (row) => row,
+  );
+}
+
 /** An item that changed since a version, as far as its codes and its place in the trie go. */
 export interface Touched {
   /** Whether the item was live at that version. */
@@ -90,9 +155,6 @@ export interface Touched {
   /** Whether its text or vector changed since then. */
   readonly isReencoded: boolean;
 }
-
-/** Changes whose items are read together: each may have touched 1,000 items. */
-const CHANGES_PER_WINDOW = 25;
 
 /** Items that the changes after `since`, up to `last`, touched. */
 export interface TouchedItems {
@@ -102,12 +164,7 @@ export interface TouchedItems {
   readonly items: ReadonlyMap<number, Touched>;
 }
 
-/**
- * Reads the log piece by piece: a shop that changes all prices every night has millions of rows that say nothing here, and they stay in the
- * database.
- *
- * @param known - An earlier answer for the same version: only changes that came later are read.
- */
+/** @param known - An earlier answer for the same version: only changes that came later are read. */
 export async function touchedSince(
   client: Transaction,
   version: number,
@@ -115,50 +172,15 @@ export async function touchedSince(
 ): Promise<TouchedItems> {
   const touched = new Map(known?.items);
   let last = known?.last ?? version;
-  const versions = pagesOf(
-    last,
-    (after, take) => readVersions(client, after, take),
-    (row) => row.version,
-    CHANGES_PER_WINDOW,
-  );
-  for await (const changes of versions) {
-    for (const row of await readTouches(client, changes)) {
-      const first = touched.get(row.itemId) ?? { wasLive: row.wasLive, isReencoded: false };
-      touched.set(row.itemId, { ...first, isReencoded: first.isReencoded || row.isReencoded });
+  for await (const piece of changedItems(client, last)) {
+    for (const { itemId, isReencoded, wasLive, isLive } of piece.items) {
+      if (!isReencoded && wasLive && isLive) continue;
+      const first = touched.get(itemId) ?? { wasLive, isReencoded: false };
+      touched.set(itemId, { ...first, isReencoded: first.isReencoded || isReencoded });
     }
-    last = changes[changes.length - 1].version;
+    ({ last } = piece);
   }
   return { since: version, last, items: touched };
-}
-
-type LoggedVersion = Pick<CatalogueLog, 'version'>;
-
-function readVersions({ catalogueLog }: Transaction, after: number, take: number): Promise<LoggedVersion[]> {
-  const select = { version: true };
-  return catalogueLog.findMany({ where: { version: { gt: after } }, select, orderBy: { version: 'asc' }, take });
-}
-
-type Touch = Pick<CatalogueLogItem, 'version' | 'itemId' | 'isReencoded' | 'wasLive'>;
-
-/** @param changes - Of one window, ascending. */
-async function readTouches(client: Transaction, changes: readonly LoggedVersion[]): Promise<Touch[]> {
-  const last = changes[changes.length - 1].version;
-  const isToRead = { OR: [{ isReencoded: true }, { wasLive: false }, { isLive: false }] };
-  return readInPages<Touch, Pick<Touch, 'version' | 'itemId'>>(
-    { version: changes[0].version, itemId: 0 },
-    ({ version, itemId }, take) =>
-      client.catalogueLogItem.findMany({
-        where: {
-          // The third condition implies the first, but only the first has an index.
-          version: { gte: version, lte: last },
-          AND: [isToRead, { OR: [{ version: { gt: version } }, { version, itemId: { gt: itemId } }] }],
-        },
-        select: { version: true, itemId: true, isReencoded: true, wasLive: true },
-        orderBy: [{ version: 'asc' }, { itemId: 'asc' }],
-        take,
-      }),
-    (row) => row,
-  );
 }
 
 function codesOrNull(key: string | null): number[] | null {

@@ -81,8 +81,8 @@ export class ChangeLog {
   private isForked = false;
   private newest = 0;
   private behindSince: number | null = null;
-  /** Entries of this process that the listener has not heard of. */
-  private readonly own = new Map<number, LogEntry>();
+  /** Whether the change under way has committed something. */
+  private hasCommitted = false;
   /** The version that the work under way plans on. */
   private planned = 0;
   /** The transaction that has the database's lock while a change is planned under it. */
@@ -124,7 +124,8 @@ export class ChangeLog {
         }
         return await this.underLock(work);
       } finally {
-        if (this.own.size > 0) await this.follow().catch(this.onFault);
+        if (this.hasCommitted) await this.follow().catch(this.onFault);
+        this.hasCommitted = false;
       }
     });
   }
@@ -141,15 +142,14 @@ export class ChangeLog {
     const write = async (transaction: Transaction) => {
       if ((await currentVersion(transaction)) !== this.planned) throw new OvertakenError();
       const { result, entries } = await work(transaction);
-      const logged: { version: number; entry: LogEntry }[] = [];
-      for (const entry of entries) logged.push({ version: await logChange(transaction, entry), entry });
-      return { result, logged };
+      let version: number | null = null;
+      for (const entry of entries) version = await logChange(transaction, entry);
+      return { result, version };
     };
-    const { result, logged } = await (this.locked === null ? this.database.write(write) : write(this.locked));
-    for (const { version, entry } of logged) this.own.set(version, entry);
-    const version = logged.at(-1)?.version ?? null;
-    this.planned = version ?? this.planned;
-    return { result, version };
+    const committed = await (this.locked === null ? this.database.write(write) : write(this.locked));
+    this.hasCommitted ||= committed.version !== null;
+    this.planned = committed.version ?? this.planned;
+    return committed;
   }
 
   /**
@@ -168,8 +168,6 @@ export class ChangeLog {
       const rows = isSame(this.followed, newest) ? [] : await this.rowsAfter(this.followed);
       for (const row of rows) await this.tell(row, this.listener!);
       this.behindSince = null;
-      // Entries that were committed meanwhile are not told yet.
-      for (const version of this.own.keys()) if (version <= this.newest) this.own.delete(version);
     });
   }
 
@@ -200,7 +198,7 @@ export class ChangeLog {
         return work(this.planned);
       });
     } catch (error) {
-      this.own.clear(); // nothing of it is committed
+      this.hasCommitted = false; // nothing of it is committed
       throw error;
     } finally {
       this.locked = null;
@@ -210,7 +208,7 @@ export class ChangeLog {
   private async tell({ version, createdAt, payload, ...row }: LogRow, listener: CommitListener): Promise<void> {
     const kind = row.kind as CatalogueChangeKind;
     const { modelVersionId, undoes } = payload as Pick<LogEntry, 'modelVersionId' | 'undoes'>;
-    const items = this.own.get(version)?.items ?? (await readLogItems(this.database.read, version));
+    const items = await readLogItems(this.database.read, version);
     const changes = items
       .filter(({ before, after }) => String(before) !== String(after))
       .map(({ itemId, before, after }) => ({ itemId, before, after }));

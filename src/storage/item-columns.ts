@@ -161,23 +161,11 @@ export interface OptionalField {
   readonly rule?: TextRule;
 }
 
-const IS_OPTIONAL: Record<keyof ItemFields, true> = {
-  description: true,
-  brand: true,
-  price: true,
-  currency: true,
-  url: true,
-  imageUrl: true,
-  availability: true,
-  availableFrom: true,
-  availableUntil: true,
-  groupId: true,
-  attributes: true,
-};
+const REQUIRED: readonly string[] = ['externalId', 'title', 'categories'];
 
-export const OPTIONAL_FIELDS: readonly OptionalField[] = ALL.filter(([name]) => name in IS_OPTIONAL).map(
-  ([name, { type, max, rule }]) => ({ name: name as keyof ItemFields, type, max, rule }),
-);
+export const OPTIONAL_FIELDS: readonly OptionalField[] = ALL.filter(
+  ([name, { from, isHidden }]) => from !== undefined && !isHidden && !REQUIRED.includes(name),
+).map(([name, { type, max, rule }]) => ({ name: name as keyof ItemFields, type, max, rule }));
 
 /** @param valueOf - Gives the value of a field; null: it is empty. Undefined: the field is left out. */
 export function optionalFields(valueOf: (field: OptionalField) => unknown): ItemFields {
@@ -238,25 +226,11 @@ export const UPDATED_ITEM_COLUMNS: Readonly<Record<string, ColumnType>> = {
   removedAt: 'TIMESTAMP',
 };
 
-/** @returns The columns of the fields that are given. */
-export function patchUpdate(patch: GivenFields): Prisma.ItemUpdateInput {
-  const data: Record<string, unknown> = {};
-  for (const [name, column] of ALL) {
-    if (column.from === undefined || patch[column.from] === undefined) continue;
-    const value = valueOf(column, patch);
-    // In JSON null is a value; in the API it is the absence of one.
-    data[name] = column.type === 'JSONB' && value === null ? Prisma.DbNull : value;
-  }
-  return data;
-}
-
 /** @returns Whether an item has all that a patch gives already, whatever the order of keys in its attributes. */
 export function hasFields(row: ItemRow, patch: GivenFields): boolean {
-  const data = patchUpdate(patch) as Record<string, unknown>;
-  return IN_RECORD.every(([name]) => {
-    if (data[name] === undefined) return true;
-    const given = data[name] === Prisma.DbNull ? null : data[name];
-    return isDeepStrictEqual(asJson(given), asJson(row[name as RecordColumn]));
+  return ALL.every(([name, column]) => {
+    if (column.from === undefined || column.isHidden || patch[column.from] === undefined) return true;
+    return isDeepStrictEqual(asJson(valueOf(column, patch)), asJson(row[name as RecordColumn]));
   });
 }
 

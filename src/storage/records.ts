@@ -12,15 +12,8 @@ export function userRecord(row: Pick<User, 'id' | 'externalId'>): UserRecord {
   return { id: row.id, externalId: row.externalId };
 }
 
-export function interactionRecord(row: Interaction): InteractionRecord {
-  return {
-    id: row.id,
-    userId: row.userId,
-    itemId: row.itemId,
-    kind: row.kind as InteractionKind,
-    rating: row.rating,
-    occurredAt: row.occurredAt,
-  };
+export function interactionRecord({ id, userId, itemId, kind, rating, occurredAt }: Interaction): InteractionRecord {
+  return { id, userId, itemId, kind: kind as InteractionKind, rating, occurredAt };
 }
 
 export function semanticIdRecord(row: Pick<SemanticId, 'itemId' | 'codesKey'>): SemanticIdRecord {

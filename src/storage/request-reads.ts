@@ -49,8 +49,6 @@ export const MAX_SEEN = 20_000;
 /** The newest so many dismissals hold, and so many items that were shown. */
 const MAX_DISMISSED = 20_000;
 const MAX_SHOWN = 2_000;
-/** The longest page of a history, and one more, which tells whether there is another page. */
-const MAX_NEWEST = 101;
 
 const ITEMS = `SELECT ${ITEM_COLUMN_LIST} FROM "Item" WHERE "id" IN`;
 const USERS = 'SELECT "id", "externalId" FROM "User" WHERE "id" IN';
@@ -86,13 +84,6 @@ const seenBy = (kinds: readonly string[]) => `SELECT u."id", (
     ) AS n WHERE n."kind" IN (${kinds.map((kind) => `'${kind}'`).join(', ') || 'NULL'})
   ) AS i
 ) FROM "User" u WHERE u."id" IN`;
-const NEWEST_INTERACTIONS = `SELECT u."id", (
-  SELECT string_agg(CAST(i."id" AS TEXT), ',' ORDER BY i."occurredAt" DESC, i."id" DESC) FROM (
-    SELECT "id", "occurredAt" FROM "Interaction" WHERE "userId" = u."id"
-    ORDER BY "occurredAt" DESC, "id" DESC LIMIT ${MAX_NEWEST}
-  ) AS i
-) FROM "User" u WHERE u."id" IN`;
-
 const PLACEMENTS = `SELECT s."name", s."number", s."definition", s."savedAt", s."savedBy" FROM "PlacementState" s
   WHERE s."number" = (SELECT MAX(n."number") FROM "PlacementState" n WHERE n."name" = s."name") AND s."name" IN`;
 const SHELVES = 'SELECT "id", "brand", "groupId", "categories" FROM "Item" WHERE "id" IN';
@@ -197,12 +188,6 @@ export class RequestReads {
         { brand, group, categories: [...new Set<string>(JSON.parse(categories))] },
       ]),
     );
-  }
-
-  /** @returns By user id, the ids of the user's newest interactions, newest first: enough for a page and one more. */
-  async newestInteractionIds(userIds: readonly number[]): Promise<Map<number, number[]>> {
-    const rows = await this.hotPath.rowsIn(NEWEST_INTERACTIONS, userIds);
-    return new Map(rows.map(([id, interactionIds]) => [id as number, idsOf(interactionIds)]));
   }
 }
 

@@ -160,80 +160,20 @@ export interface ShelfSample {
   readonly every: number;
 }
 
-/** @returns For each sample its live items. */
+/** @returns The sample's live items. */
 export async function readShelfItems(
   client: Transaction,
   tokenizerId: number,
-  samples: readonly ShelfSample[],
+  { range: { gte, lte }, every }: ShelfSample,
   take: number,
-): Promise<ShelfItem[][]> {
-  const parts = samples.map(
-    ({ range: { gte, lte }, every }, at) => Prisma.sql`SELECT * FROM (
-      SELECT ${Prisma.raw(String(at))} AS "at", i."title" AS "title", i."brand" AS "brand",
-        CAST(i."categories" AS TEXT) AS "categories"
-      FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId"
-      WHERE s."tokenizerId" = ${tokenizerId} AND s."codesKey" >= ${gte} AND s."codesKey" <= ${lte}
-        AND s."itemId" % ${every} = 0 AND i."removedAt" IS NULL
-      LIMIT ${take}) AS "sample"`,
-  );
-  return readParts(
-    client,
-    parts,
-    ({ title, brand, categories }: Omit<ShelfItem, 'categories'> & { categories: string }) => ({
-      title,
-      brand,
-      categories: JSON.parse(categories) as string[],
-    }),
-  );
-}
-
-/** A page of the nodes of the trie at one level. */
-export interface PrefixPage {
-  readonly level: number;
-  readonly range: KeyRange;
-  /** The key before the first; null: the page is the first. */
-  readonly after: string | null;
-  readonly take: number;
-}
-
-/** @returns For each page its nodes, in the order of their keys. */
-export function readPrefixPages(
-  client: Transaction,
-  tokenizerId: number,
-  pages: readonly PrefixPage[],
-): Promise<{ prefixKey: string; itemCount: number }[][]> {
-  const parts = pages.map(
-    ({ level, range: { gte, lte }, after, take }, at) => Prisma.sql`SELECT * FROM (
-      SELECT ${Prisma.raw(String(at))} AS "at", "prefixKey", "itemCount" FROM "SemanticIdPrefix"
-      WHERE "tokenizerId" = ${tokenizerId} AND "level" = ${level} AND "prefixKey" >= ${gte} AND "prefixKey" <= ${lte}
-        AND "prefixKey" > ${after ?? ''}
-      ORDER BY "prefixKey" LIMIT ${take}) AS "page"`,
-  );
-  return readParts(client, parts, ({ prefixKey, itemCount }: { prefixKey: string; itemCount: number }) => ({
-    prefixKey,
-    itemCount: Number(itemCount),
-  }));
-}
-
-/** Runs queries as one, whose rows each say in `at` which of them they are of. */
-async function readParts<Row, T>(
-  client: Transaction,
-  parts: readonly Prisma.Sql[],
-  toRecord: (row: Row) => T,
-): Promise<T[][]> {
-  const results = parts.map((): T[] => []);
-  if (parts.length === 0) return results;
-  const rows = await client.$queryRaw<(Row & { at: number | bigint })[]>`${Prisma.join([...parts], ' UNION ALL ')}`;
-  for (const row of rows) results[Number(row.at)].push(toRecord(row));
-  return results;
-}
-
-/** @returns The categories that most live items have; of equally frequent ones the first by name. */
-export async function readFrequentCategories(client: Transaction, take: number): Promise<string[]> {
-  const rows = await client.$queryRaw<{ name: string }[]>`
-    SELECT c."name" AS "name" FROM "ItemCategory" c JOIN "Item" i ON i."id" = c."itemId"
-    WHERE i."removedAt" IS NULL GROUP BY c."name" ORDER BY COUNT(*) DESC, c."name" ASC LIMIT ${take}`;
-  return rows.map(({ name }) => name);
+): Promise<ShelfItem[]> {
+  const rows = await client.$queryRaw<(Omit<ShelfItem, 'categories'> & { categories: string })[]>`
+    SELECT i."title" AS "title", i."brand" AS "brand", CAST(i."categories" AS TEXT) AS "categories"
+    FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId"
+    WHERE s."tokenizerId" = ${tokenizerId} AND s."codesKey" >= ${gte} AND s."codesKey" <= ${lte}
+      AND s."itemId" % ${every} = 0 AND i."removedAt" IS NULL
+    LIMIT ${take}`;
+  return rows.map(({ categories, ...row }) => ({ ...row, categories: JSON.parse(categories) as string[] }));
 }
 
 /**

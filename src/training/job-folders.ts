@@ -1,5 +1,5 @@
 /** The files of a training job: the folder that it works in, the keys of what it stores, and its stored states. */
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -43,20 +43,6 @@ export async function removeWorkFolder(dir: string, onFault: (error: unknown) =>
 /** @returns The folder for copies of a training's states, beside the folder that it works in. */
 export function statesFolder(workFolder: string): string {
   return `${workFolder}.states`;
-}
-
-/** @returns When the newest state in a job's folders was written, in milliseconds since 1970; 0 when there is none. */
-export async function newestState(dataDir: string, job: Pick<TrainingJob, 'id' | 'key'>): Promise<number> {
-  const work = join(dataDir, WORK);
-  const times = [0];
-  for (const fence of await namesIn(work)) {
-    const dir = join(work, fence, jobName(job));
-    for (const phase of await namesIn(dir)) {
-      const written = await stat(join(dir, phase, MANIFEST)).catch(() => null);
-      times.push(written?.mtimeMs ?? 0);
-    }
-  }
-  return Math.max(...times);
 }
 
 /** @returns The names in a folder; none when there is no such folder. */

@@ -137,16 +137,13 @@ function watchOf({ watched, first, beamWidth, shelves }: RecommendOne, codes: Li
 }
 
 function toRequest(user: RecommendOne, codes: LiveCodes): TigerRequest {
-  const { userKey, at, first, beamWidth, temperature, seed, isSeenKept, pinned, spare, shelves } = user;
-  const boosts = user.boosts?.map(({ items, factor }) => ({ itemIds: items.itemIds, mask: maskOf(items), factor }));
-  const history = user.history.flatMap((itemId, i) => {
+  const { history: itemIds, times, kinds, counts, ...settings } = user;
+  const boosts = settings.boosts?.map(({ items, factor }) => ({ itemIds: items.itemIds, mask: maskOf(items), factor }));
+  const history = itemIds.flatMap((itemId, i) => {
     const ofItem = codes.get(itemId);
-    return ofItem === null
-      ? []
-      : [{ itemId, codes: ofItem, kind: user.kinds[i], count: user.counts[i], at: user.times[i] }];
+    return ofItem === null ? [] : [{ itemId, codes: ofItem, kind: kinds[i], count: counts[i], at: times[i] }];
   });
-  const settings = { at, first, beamWidth, temperature, seed, isSeenKept, boosts, pinned, spare, shelves };
-  return { userKey, history, ...settings, view: restricted(user, codes) };
+  return { ...settings, boosts, history, view: restricted(user, codes) };
 }
 
 function directionsOf(items: TextDirectionsRequest['items'], texts: TextSpace): Map<number, Float32Array> {

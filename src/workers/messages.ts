@@ -4,10 +4,10 @@ import type { DeviceKind } from '../../models/compute/device';
 import type { InteractionLog } from '../../models/data/interactions';
 import type { DroppedPrefix } from '../../models/decoding/beam-watch';
 import type { Candidates, Recommendation } from '../../models/decoding/mixture';
-import type { Shelf } from '../../models/decoding/steering';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
 import type { CodeTable } from '../../models/semantic-id/semantic-ids';
+import type { TigerRequest } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
 import type { SearchedModel } from '../../models/training/measure-model';
 
@@ -15,22 +15,20 @@ export type { CodeTable } from '../../models/semantic-id/semantic-ids';
 
 // ---- Recommending -----------------------------------------------------------------------------------------------
 
-/** A model that is to be made ready to go live. */
-export interface ModelToLoad {
+/** A model that is to be opened and compiled, without codes, for a later `load`: so that this takes less time. */
+export interface ModelToPrepare {
   readonly modelVersionId: number;
-  readonly tokenizerId: number;
   readonly checkpointDir: string;
+}
+
+/** A model that is to be made ready to go live. */
+export interface ModelToLoad extends ModelToPrepare {
+  readonly tokenizerId: number;
   /** Every item that has codes under the model's tokenizer. */
   readonly table: CodeTable;
   /** One per row of the table: 1 for a live item, 0 for a removed one, whose codes histories still read. */
   readonly live: Uint8Array;
   readonly catalogueVersion: number;
-}
-
-/** A model that is to be opened and compiled, without codes, for a later `load`: so that this takes less time. */
-export interface ModelToPrepare {
-  readonly modelVersionId: number;
-  readonly checkpointDir: string;
 }
 
 /** One change of the log, with the items whose codes it changed. */
@@ -39,9 +37,13 @@ export interface CodeChanges {
   readonly changes: readonly CodeChange[];
 }
 
-export interface RecommendOne {
-  /** Hashed into a user token; null: an anonymous history. */
-  readonly userKey: string | null;
+/** Parts of a `TigerRequest` that need no semantic IDs. */
+type PlainRequest = Pick<
+  TigerRequest,
+  'userKey' | 'at' | 'first' | 'beamWidth' | 'temperature' | 'seed' | 'pinned' | 'spare' | 'shelves'
+>;
+
+export interface RecommendOne extends PlainRequest {
   /** Item ids, oldest first. */
   readonly history: readonly number[];
   /** When each of `history` happened, in milliseconds since 1970. */
@@ -50,12 +52,6 @@ export interface RecommendOne {
   readonly kinds: readonly number[];
   /** How many events each of `history` stands for: see `runsOf`. */
   readonly counts: readonly number[];
-  /** When the list is asked for, in milliseconds since 1970. */
-  readonly at: number;
-  readonly first: number;
-  readonly beamWidth: number;
-  readonly temperature: number;
-  readonly seed: number;
   /** Only these items may be in the list; null: all. */
   readonly allow: AllowList | null;
   /** These items may not be in the list. */
@@ -64,12 +60,6 @@ export interface RecommendOne {
   readonly isSeenKept: boolean;
   /** Items whose probability counts `factor` times for their rank; absent: none. */
   readonly boosts?: readonly ListBoost[];
-  /** Items that come after those of the list, if the model has a score for them; absent: none. */
-  readonly pinned?: readonly number[];
-  /** How many more items than `first` the list may have, for those that a quota leaves out; absent: none. */
-  readonly spare?: number;
-  /** Prefixes whose items are moved up or down; absent: none. */
-  readonly shelves?: readonly Shelf[];
   /** An item of which the list says where the beam dropped it, of a temperature of 0. */
   readonly watched?: number;
 }

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 
 import Libsql from 'libsql';
 
-import { S3Blobs, s3SettingsOf } from '../../src/checkpoints/s3-blobs';
+import { S3Blobs } from '../../src/checkpoints/s3-blobs';
 import { openDatabase } from '../../src/storage/database';
 import { openCommandFolder } from '../support/command-run';
 import { testClient } from '../support/graphql-client';
@@ -134,13 +134,14 @@ it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: S3_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: S3_CREDENTIALS.secretAccessKey,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
   };
   Object.assign(process.env, credentials);
-  const store = { TIGERQL_CHECKPOINTS: 's3://models', TIGERQL_S3_ENDPOINT: s3.endpoint };
+  const store = { TIGERQL_CHECKPOINTS: 's3://models' };
   const bucket = { ...envOf(join(root, 'bucket-shop')), ...credentials, ...store };
   try {
     expect((await run(['restore', copy], envOf(join(root, 'bucket-shop')))).code).toBe(0);
-    await upload(join(root, 'bucket-shop'), new S3Blobs(s3SettingsOf('s3://models', s3.endpoint)));
+    await upload(join(root, 'bucket-shop'), new S3Blobs('s3://models'));
     await rm(join(root, 'bucket-shop', 'jobs'), { recursive: true });
     const made = await tigerql(root, ['backup', 'bucket-copy', '--json'], bucket);
     expect(made.code).toBe(0);

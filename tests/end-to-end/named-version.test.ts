@@ -79,20 +79,6 @@ describe('a named model version', () => {
     expect(new Set(await steps(2))).toEqual(new Set([0]));
   });
 
-  it('answers a query that names several versions, each by its own', async () => {
-    const document = `query Two($a: ID!, $b: ID!) { user(externalId: "user-1") {
-      a: recommendations(options: { modelVersion: $a }) { modelVersion { number } }
-      b: recommendations(options: { modelVersion: $b }) { modelVersion { number } }
-      live: recommendations { modelVersion { number } }
-    } }`;
-    const { user } = (await shop.admin.execute(document, { a: await idOf(2), b: await idOf(3) })).expectData();
-    expect(user).toEqual({
-      a: { modelVersion: { number: 2 } },
-      b: { modelVersion: { number: 3 } },
-      live: { modelVersion: { number: 1 } },
-    });
-  });
-
   it('shows a former version as it was, and without what was removed since', async () => {
     const activate =
       'mutation Go($id: ID!) { activateModelVersion(input: { modelVersionId: $id }) { userErrors { message } } }';

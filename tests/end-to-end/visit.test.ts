@@ -133,3 +133,20 @@ it('keeps its top ten, whatever a thousand events of one token say', async () =>
   expect(await topTen(0)).toEqual(before);
   expect(await topTen(1)).toEqual(before);
 });
+
+it('leaves out what was dismissed or shown at another server, until it is taken back', async () => {
+  const [here, there] = await Promise.all([0, 1].map((server) => browser(server, { sub: 'cat' })));
+  const { listId, items } = await listFor(here, { user: 'cat' });
+  await report(there, listId, on(items[1], 'DISMISSED'), on(items[0], 'SHOWN'));
+  const options = { excludeShownSince: new Date(Date.now() - HOUR_MS) };
+  expect((await listFor(here, { user: 'cat', options })).items).toEqual([
+    items[2],
+    expect.anything(),
+    expect.anything(),
+  ]);
+  expect((await listFor(here, { user: 'cat' })).items.slice(0, 2)).toEqual([items[0], items[2]]);
+  const undo = { user: { externalId: 'cat' }, items: [{ externalId: items[1] }] };
+  expect(await mutateWith(there)('undo-dismissals', undo)).toEqual({ undone: 1, userErrors: [] });
+  expect((await listFor(here, { user: 'cat' })).items).toEqual(items);
+  expect((await here.execute(OPERATIONS.placements)).expectErrors()).toEqual(['FORBIDDEN']);
+});

@@ -145,12 +145,14 @@ describe('createApp with a checkpoint store that hangs', () => {
     const silent = createTcpServer((socket) => void sockets.push(socket.on('error', () => undefined).resume()));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
-    Object.assign(process.env, { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'A' });
+    const AWS_ENDPOINT_URL_S3 = `http://127.0.0.1:${port}`;
+    const credentials = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'A' };
+    Object.assign(process.env, { ...credentials, AWS_ENDPOINT_URL_S3 });
     const url = `file:${join(own, 'shop.db')}`;
     const database = await openDatabase(url);
     await storeFakeModel({ database }, { number: 1, status: 'ACTIVE', checkpointDir: 'jobs/1/checkpoint-1' });
     await database.dispose();
-    const store = { TIGERQL_CHECKPOINTS: 's3://shop', TIGERQL_S3_ENDPOINT: `http://127.0.0.1:${port}` };
+    const store = { TIGERQL_CHECKPOINTS: 's3://shop' };
     await start(testConfig({ ...environment, ...store, DATABASE_URL: url, DATA_DIR: own }));
     const admin = testClient(server.url, (await app.openAdminKey())!);
     const item = { externalId: 'mug', title: 'Mug', embedding: Array.from({ length: FAKE_DIMS }, () => 1) };

@@ -18,7 +18,7 @@ import type {
 import { buildTigerSchema } from '../../graphql/schema';
 import type { TrainingJobRecord, TrainingProgressRecord } from '../../graphql/training/records';
 import { KIND_RULES, KINDS } from '../../models/data/kinds';
-import { type AccessParts, contextsOf, createIsCurrent, type Services } from '../../src/api/context';
+import { type AccessParts, callerOf, contextsOf, createIsCurrent, type Services } from '../../src/api/context';
 import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
 import { type Config, readConfig, type ReadAccess, type TokenSettings } from '../../src/config';
@@ -95,15 +95,13 @@ const API_KEY: ApiKeyRecord = {
 
 const PLACEMENT_STATE: PlacementStateRecord = {
   ...{ name: 'home', number: 2, savedAt: DAY, savedBy: 'shop' },
-  definition: {
-    title: 'Top of the home page',
-    options: { filter: { brands: ['Odd'] }, includeSeen: false },
-    rules: [
-      { action: { pin: { itemId: 3, place: 1 } }, until: DAY },
-      { action: { boost: { filter: { categories: ['things'] }, factor: 2 } } },
-    ],
-    modelVersionId: 1,
-  },
+  title: 'Top of the home page',
+  options: { filter: { brands: ['Odd'] }, includeSeen: false },
+  rules: [
+    { action: { pin: { itemId: 3, place: 1 } }, until: DAY },
+    { action: { boost: { filter: { categories: ['things'] }, factor: 2 } } },
+  ],
+  modelVersionId: 1,
 };
 const SAVED_PLACEMENT = { state: PLACEMENT_STATE, inForce: PLACEMENT_STATE, warnings: [], userErrors: [] };
 
@@ -509,7 +507,8 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
     isDisposed: () => isDisposed,
     schema: buildTigerSchema(),
     logger: createLogger('info', stream),
-    createContext: contextsOf(services, fakeAccess(readAccess, tokens)),
+    callerOf: (authorization) => callerOf(authorization, services.apiKeys, fakeAccess(readAccess, tokens)),
+    contextFor: contextsOf(services),
     metrics: createMetrics(),
     measure: async () => MEASUREMENTS,
     expectedListWaitMs: () => 0,
@@ -531,7 +530,7 @@ export const MEASUREMENTS: Measurements = {
     ...{ waitingUsers: 0, readyWorkers: 2, lostWorkers: 0, modelVersion: 4 },
     ...{ followedVersion: 9, lagChanges: 0, lagSeconds: 0 },
   },
-  ...{ connections: null, jobs: { queued: 0, running: 1 }, stateAgeSeconds: 12 },
+  ...{ connections: null, jobs: { queued: 0, running: 1 } },
 };
 
 /** The defaults, on a free port of this machine only. @param limits - In place of those that no variable sets. */

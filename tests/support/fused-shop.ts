@@ -138,7 +138,7 @@ export async function openFusedShop(): Promise<FusedShop> {
     } as unknown as ItemFilters,
     popularity,
     kinds: KIND_RULES,
-    live: { lists: queue, coldItems: new ColdItems(VECTORS, queue) },
+    live: { pool, lists: queue, coldItems: new ColdItems(VECTORS, pool) },
     trending: { ranking: async () => [] },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: () => Promise.resolve(1),

@@ -7,7 +7,6 @@ import { DecodePool } from '../../src/recommend/decode-pool';
 import { Followers } from '../../src/recommend/followers';
 import { ItemFilters } from '../../src/recommend/item-filters';
 import { Popularity } from '../../src/recommend/popularity';
-import { ListQueue } from '../../src/recommend/queue';
 import { ChangeLog } from '../../src/storage/change-log';
 import { currentVersion } from '../../src/storage/change-log-reads';
 import { LiveVersion } from '../../src/training/live-version';
@@ -57,7 +56,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
   pool.onLost = (cause) => lost.push(cause);
   const popularity = new Popularity();
   const filters = new ItemFilters(database.read, popularity);
-  const coldItems = new ColdItems(database.read, new ListQueue(pool));
+  const coldItems = new ColdItems(database.read, pool);
   const log = new ChangeLog(database, hub, problem);
   const onInteractions = (itemIds: readonly number[]) => popularity.refresh(database.read, itemIds);
   const services = { database, log, attributionMs: 7 * DAY_MS, onInteractions, assigner: createFakeAssigner(fake) };

@@ -27,7 +27,7 @@ describe('ExperimentResolver', () => {
     expect(api.callsOf('experiments')).toEqual([[{ first: 20, after: null }, 'home']]);
   });
 
-  it('StartExperiment, PromoteArm and StopExperiment are an admin’s', async () => {
+  it('StartExperiment, PromoteArm and StopExperiment name rows in place of IDs', async () => {
     const version = toGlobalId('ModelVersion', 3);
     const arms = [arm(), arm({ name: 'b', stateNumber: 2, modelVersionId: version })];
     const { startExperiment } = (await start({ arms })).expectData();

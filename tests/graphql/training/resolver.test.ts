@@ -44,7 +44,7 @@ describe('TrainingJobResolver', () => {
     const failed = { ...JOB, error: 'EACCES: /srv/data/jobs/1' };
     const progress = { ...PROGRESS, waitingFor: 'connect ECONNREFUSED 10.0.0.5:5432' };
     api.app.services.trainingJobs.job = async (id) => ({ ...(id === 1 ? failed : JOB), progress });
-    const contextValue = { ...(await api.app.createContext(undefined)), role };
+    const contextValue = { ...api.app.contextFor(await api.app.callerOf(undefined)), role };
     const job = (row: number) =>
       `trainingJob(id: "${toGlobalId('TrainingJob', row)}") { error progress { waitingFor } }`;
     const document = parse(`{ failed: ${job(1)} running: ${job(2)} }`);

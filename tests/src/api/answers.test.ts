@@ -55,16 +55,6 @@ describe('Answers', () => {
   const observe = jest.fn();
   const answers = new Answers(createLogger('silent'), { maxTokens: 100, maxAnswerBytes: 1_000 }, observe);
 
-  it('shows the first 50 errors, and says how many there are', () => {
-    const roomy = new Answers(createLogger('silent'), { maxTokens: 100, maxAnswerBytes: 100_000 }, observe);
-    const errors = Array.from({ length: 70 }, (_, i) => ({ message: `e${i}` }));
-    const { errors: shown = [] } = roomy.finish({ data: null, errors });
-    expect([shown.length, shown[50].message]).toEqual([
-      51,
-      'errors: expected at most 50 in an answer, got 70; the others are left out',
-    ]);
-  });
-
   it('puts an error in place of an answer that is too large', () => {
     const data = { items: Array.from({ length: 100 }, (_, i) => ({ title: `item ${i}` })) };
     const answer = answers.finish({ data });

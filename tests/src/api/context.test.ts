@@ -1,11 +1,10 @@
-import { contextsOf } from '../../../src/api/context';
+import { callerOf } from '../../../src/api/context';
 import { createFakeServices, fakeAccess, KEYS } from '../../support/fake-ports';
 
-const services = createFakeServices();
-const open = contextsOf(services, fakeAccess('open'));
-const closed = contextsOf(services, fakeAccess('key'));
+const { apiKeys } = createFakeServices();
+const [open, closed] = (['open', 'key'] as const).map((access) => fakeAccess(access));
 
-describe('contextsOf', () => {
+describe('callerOf', () => {
   it.each([
     [
       'no key where reading needs one',
@@ -26,8 +25,8 @@ describe('contextsOf', () => {
       'Bearer nobody',
       'authorization: expected a valid API key, got an unknown or expired one; createApiKey makes another',
     ],
-  ])('refuses %s', async (_what, createContext, authorization, message) => {
-    await expect(createContext(authorization)).rejects.toMatchObject({
+  ])('refuses %s', async (_what, access, authorization, message) => {
+    await expect(callerOf(authorization, apiKeys, access)).rejects.toMatchObject({
       message,
       extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
     });
@@ -36,9 +35,10 @@ describe('contextsOf', () => {
   it('waits ten seconds for a database that says nothing', async () => {
     jest.useFakeTimers();
     try {
-      const silent = { ...services.apiKeys, keyOf: () => new Promise<never>(() => undefined) };
-      const context = contextsOf({ ...services, apiKeys: silent }, fakeAccess('open'))(`Bearer ${KEYS.READER}`);
-      const refused = expect(context).rejects.toMatchObject({ extensions: { code: 'DATABASE_UNAVAILABLE' } });
+      const silent = { ...apiKeys, keyOf: () => new Promise<never>(() => undefined) };
+      const refused = expect(callerOf(`Bearer ${KEYS.READER}`, silent, open)).rejects.toMatchObject({
+        extensions: { code: 'DATABASE_UNAVAILABLE' },
+      });
       await jest.advanceTimersByTimeAsync(10_000);
       await refused;
     } finally {

@@ -21,7 +21,7 @@ describe('endWithOperation', () => {
       life.abort(new CancelledError());
       return run(...args);
     };
-    const contextValue = { ...(await app.createContext(undefined, life.signal)), role: 'ADMIN' as const };
+    const contextValue = { ...app.contextFor(await app.callerOf(undefined), life.signal), role: 'ADMIN' as const };
     return execute({ schema: app.schema, document: parse(document), contextValue });
   }
   const calledPorts = () => app.services.calls.map(({ port }) => port);

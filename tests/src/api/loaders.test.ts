@@ -4,7 +4,6 @@ import { PrefixReads } from '../../../src/semantic-ids/prefix-reads';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { activateFakeModel, createTestCatalogue } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
-import { watchedReads } from '../../support/watched-reads';
 
 describe('createLoaders', () => {
   const opened = useTestDatabase();
@@ -79,24 +78,6 @@ describe('createLoaders', () => {
     expect(second.hasNextPage).toBe(false);
     expect(whole.edges.map(({ node }) => node.itemId)).toEqual([a, b, c]);
     expect((await loaders.history(999, { first: 2, after: null })).edges).toEqual([]);
-  });
-
-  it('reads no more rows of a history than a page needs', async () => {
-    const { client, statements } = watchedReads(opened.url);
-    const requestReads = new RequestReads(opened.database.hotPath);
-    const prefixes = new PrefixReads(client);
-    const watched = createLoaders({
-      client,
-      requestReads,
-      prefixes,
-    });
-    const [u, v] = await Promise.all([
-      watched.history(userIds[0], { first: 1, after: null }),
-      watched.history(userIds[1], { first: 1, after: null }),
-    ]);
-    expect([u, v].map(({ edges, hasNextPage }) => [edges.length, hasNextPage])).toEqual([[1, true], [1, true]]); // prettier-ignore
-    expect(statements.map(({ rows }) => rows)).toEqual([4]); // of each user the page, and one that tells of the next
-    await client.$disconnect();
   });
 
   it("counts each user's interactions", async () => {

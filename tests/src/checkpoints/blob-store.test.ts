@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 import { loadCheckpoint, saveCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { type Blobs, BlobStore } from '../../../src/checkpoints/blob-store';
-import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
+import { S3Blobs } from '../../../src/checkpoints/s3-blobs';
 import { ChunkBlobs } from '../../../src/storage/chunk-blobs';
 import { openTestPostgres } from '../../support/postgres';
 import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
@@ -22,7 +22,8 @@ async function openPostgresBlobs(): Promise<Remote> {
 
 async function openS3Blobs(): Promise<Remote> {
   const { endpoint, dispose } = await startS3Server('shop');
-  return { blobs: new S3Blobs(s3SettingsOf('s3://shop/models', endpoint)), dispose };
+  process.env.AWS_ENDPOINT_URL_S3 = endpoint;
+  return { blobs: new S3Blobs('s3://shop/models'), dispose };
 }
 
 const JOB = `7-${'a'.repeat(32)}`;

@@ -6,7 +6,6 @@ describe('openCheckpointStore', () => {
     openCheckpointStore({
       checkpoints,
       databaseUrl,
-      s3Endpoint: undefined,
       dataDir: '/tmp/tigerql-none',
     } as Parameters<typeof openCheckpointStore>[0]);
 

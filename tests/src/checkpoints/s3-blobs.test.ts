@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-import { S3Blobs, s3SettingsOf } from '../../../src/checkpoints/s3-blobs';
+import { S3Blobs } from '../../../src/checkpoints/s3-blobs';
 import { S3_CREDENTIALS, startS3Server } from '../../support/s3-server';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { until } from '../../support/until';
@@ -27,7 +27,9 @@ const closed = (server: Server) => new Promise((resolve) => server.close(resolve
 describe('S3Blobs', () => {
   it('puts the prefix before each name, and finds nothing of another shop in the bucket', async () => {
     const { endpoint, dispose } = await startS3Server('shops');
-    const [one, other] = ['one', 'other'].map((shop) => new S3Blobs(s3SettingsOf(`s3://shops/${shop}`, endpoint)));
+    process.env.AWS_ENDPOINT_URL_S3 = endpoint;
+    const [one, other] = ['one', '/other/'].map((shop) => new S3Blobs(`s3://shops/${shop}`));
+    expect([one.place, other.place]).toEqual(['s3://shops/one/', 's3://shops/other/']);
     await one.put('jobs/a', Buffer.from('1'));
     expect(await one.list('jobs/')).toEqual(['jobs/a']);
     expect([await other.list(''), await other.get('jobs/a')]).toEqual([[], null]);
@@ -39,7 +41,8 @@ describe('S3Blobs', () => {
   it('says which files a server that answers with success has not deleted', async () => {
     const errors = ['a', 'b'].map((key) => `<Error><Key>jobs/${key}</Key><Code>AccessDenied</Code><Message>Denied</Message></Error>`); // prettier-ignore
     const server = createServer((_, respond) => respond.end(`<DeleteResult>${errors.join('')}</DeleteResult>`));
-    const blobs = new S3Blobs(s3SettingsOf('s3://shop', await listenOn(server)));
+    process.env.AWS_ENDPOINT_URL_S3 = await listenOn(server);
+    const blobs = new S3Blobs('s3://shop');
     const message = 'AccessDenied: Denied: jobs/a is not deleted, nor 1 more';
     await expect(blobs.remove(['jobs/a', 'jobs/b', 'jobs/c'])).rejects.toThrow(message);
     await closed(server);
@@ -52,20 +55,10 @@ describe('S3Blobs', () => {
       socket.once('close', () => connected.delete(socket));
     });
     const limits = { connectionTimeout: 60_000, socketTimeout: 50 };
-    const blobs = new S3Blobs(s3SettingsOf('s3://shop', await listenOn(silent)), limits);
+    process.env.AWS_ENDPOINT_URL_S3 = await listenOn(silent);
+    const blobs = new S3Blobs('s3://shop', limits);
     await expect(blobs.get('jobs/a')).rejects.toThrow(/^TimeoutError/);
     await until(() => connected.size === 0);
     await closed(silent);
-  });
-});
-
-describe('s3SettingsOf', () => {
-  it.each([
-    ['s3://models', 'models', ''],
-    ['s3://models/', 'models', ''],
-    ['s3://models/shop', 'models', 'shop/'],
-    ['s3://models//shop/a/', 'models', 'shop/a/'],
-  ])('reads bucket and prefix of %s', (url, bucket, prefix) => {
-    expect(s3SettingsOf(url, undefined)).toEqual({ bucket, prefix, endpoint: undefined });
   });
 });

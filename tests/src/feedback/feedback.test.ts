@@ -80,12 +80,6 @@ describeCatalogue('Feedback', () => {
     expect(await counts('nowhere')).toEqual([]);
   });
 
-  it('counts a list for the day on which it was made', async () => {
-    const madeAt = new Date(Date.now() - 3 * DAY_MS);
-    await report(await list({ madeAt }), { SHOWN: ['a'] });
-    expect([await counts('home', 3), await counts('home', 4)]).toEqual([[], [{ 7: [1, 0, 0, 0] }]]);
-  });
-
   it('takes no ID that no server of this database has signed, or that is too old', async () => {
     const listId = await list();
     const [text, ids, signature] = listId.split('.');

@@ -201,26 +201,4 @@ describeCatalogue('countingOutcomes', () => {
       { numRuns: 20 },
     );
   });
-
-  it('counts a purchase for the newest list that showed the item to the user in the days before', async () => {
-    const [{ id }] = await add({ externalId: 'a' });
-    const made = [30 * 24 - 1, 6 * 24, 48, 1].map((hours) => ({ placement: `p${hours}`, user: 'ann', modelVersionId: 7, arm: null, hoursAgo: hours })); // prettier-ignore
-    const listIds = await Promise.all(made.map((each, n) => listIdOf(each, n, [id])));
-    const purchasedOf = async () =>
-      (await feedback.placements({ days: 40, isDaily: false })).map(({ name, figures }) => [
-        name,
-        figures[0].purchased.count,
-      ]);
-    const report = (list: number) =>
-      feedback.record([{ listId: listIds[list], itemExternalId: 'a', kind: 'SHOWN' }], { atomic: true, known: [], user: null }); // prettier-ignore
-    await report(0);
-    await test.catalogue.recordInteractions([
-      { userExternalId: 'ann', itemExternalId: 'a', kind: 'PURCHASE', occurredAt: new Date(Date.now() - 24 * HOUR_MS) },
-    ]);
-    await report(1);
-    expect(await purchasedOf()).toEqual([['p144', 1], ['p719', 0]]); // prettier-ignore
-    await report(2); // newer, and so the one that counts; the next is of after the purchase
-    await report(3);
-    expect(await purchasedOf()).toEqual([['p1', 0], ['p144', 0], ['p48', 1], ['p719', 0]]); // prettier-ignore
-  });
 });

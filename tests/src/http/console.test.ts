@@ -61,9 +61,7 @@ describe('the page while the console is not there', () => {
   beforeEach(async () => {
     dist = temporaryFolder();
     const app = createFakeApp();
-    little = createServer(
-      express().use(consoleRoutes(app.schema, onlyFor({ callerOf: app.createContext }), dist)),
-    ).listen(0);
+    little = createServer(express().use(consoleRoutes(app.schema, onlyFor(app), dist))).listen(0);
     await once(little, 'listening');
   });
   afterEach(() => little.close());

@@ -161,10 +161,10 @@ describe('subscriptions', () => {
     let release: () => void;
     const blocked = new Promise<void>((resolve) => (release = resolve));
     // The reader is slow because the job of its first event takes long to look up.
-    const createContext = app.createContext;
+    const { contextFor } = app;
     Object.assign(app, {
-      createContext: async (authorization?: string) => {
-        const context = await createContext(authorization);
+      contextFor: (...args: Parameters<typeof contextFor>) => {
+        const context = contextFor(...args);
         return { ...context, loaders: { ...context.loaders, trainingJob: () => blocked.then(() => JOB) } };
       },
     });

@@ -1,5 +1,5 @@
 import type { PlacementDefinition } from '../../../graphql/placement/records';
-import { placementState } from '../../../src/placements/definition';
+import { stateRecord } from '../../../src/placements/definition';
 import { Placements } from '../../../src/placements/placements';
 import { ItemFilters } from '../../../src/recommend/item-filters';
 import { RequestReads } from '../../../src/storage/request-reads';
@@ -34,7 +34,7 @@ describe('Placements', () => {
     placements.save({ name, basedOn, definition: { rules: [], ...definition } }, { savedBy: 'ann', isDryRun });
   const inForce = async (name = 'home') => {
     const row = (await new RequestReads(opened.database.hotPath).placements(['nowhere', name])).get(name);
-    return row === undefined ? null : placementState(row);
+    return row === undefined ? null : stateRecord(row);
   };
   const pin = (itemId: number, place: number) => ({ action: { pin: { itemId, place } } });
 
@@ -52,11 +52,11 @@ describe('Placements', () => {
       userErrors: [],
     });
     await save(1, definition);
-    expect(await inForce()).toMatchObject({ number: 2, savedBy: 'ann', definition });
+    expect(await inForce()).toMatchObject({ number: 2, savedBy: 'ann', ...definition });
     await save(2, { title: 'Third' });
     const { state } = await placements.restore('home', 2, 'bob');
-    expect(state).toMatchObject({ number: 4, savedBy: 'bob', definition });
-    expect((await inForce())!.definition).toEqual(state!.definition);
+    expect(state).toMatchObject({ number: 4, savedBy: 'bob', ...definition });
+    expect(await inForce()).toEqual(state);
     const page = async (after: string | null) => {
       const { edges, hasNextPage } = await placements.states('home', { first: 3, after });
       return { numbers: edges.map(({ node }) => node.number), hasNextPage, last: edges.at(-1)!.cursor };

@@ -25,7 +25,7 @@ describe('serverReadinessOf', () => {
   beforeEach(async () => {
     await emptyTables(opened);
     [modelVersionId, problem, store.problem] = [null, null, null];
-    const queue = {
+    const pool = {
       get modelVersionId() {
         return modelVersionId;
       },
@@ -35,7 +35,7 @@ describe('serverReadinessOf', () => {
         return problem;
       },
     };
-    check = serverReadinessOf({ database: opened.database, queue, live, store, log: { position } }, 3_000);
+    check = serverReadinessOf({ database: opened.database, pool, live, store, log: { position } }, 3_000);
   });
 
   const look = async () => {

@@ -22,8 +22,4 @@ describe('comparisonOf', () => {
       mostChanged: [9, 7],
     });
   });
-
-  it('says nothing of no users', () => {
-    expect(comparisonOf([], 10)).toMatchObject({ users: 0, overlap: 0, meanShift: null, mostChanged: [] });
-  });
 });

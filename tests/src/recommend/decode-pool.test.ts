@@ -99,28 +99,18 @@ describe('DecodePool', () => {
     expect([pool.modelVersionId, pool.take(), lost.length]).toEqual([null, null, 1]);
   });
 
-  it('says which items the live version has learned', async () => {
+  it('says what the live version has learned, and whether users mostly take again what they have', async () => {
     const { pool, workers } = open(1);
     const known = () => [1, 2, 3].map((itemId) => pool.knownItems?.has(itemId));
     expect(pool.knownItems).toBeNull();
-    workers[0].learned = Int32Array.of(2, 1, -3);
+    Object.assign(workers[0], { learned: Int32Array.of(2, 1, -3), repeated: 0.6 });
     await pool.load(modelOf(1));
-    expect(known()).toEqual([true, true, false]);
-    workers[0].learned = Int32Array.of(-1, 2, 3);
+    expect([known(), pool.hasManyRepeats]).toEqual([[true, true, false], true]); // prettier-ignore
+    Object.assign(workers[0], { learned: Int32Array.of(-1, 2, 3), repeated: 0.4 });
     await pool.load(modelOf(2));
-    expect(known()).toEqual([false, true, true]);
+    expect([known(), pool.hasManyRepeats]).toEqual([[false, true, true], false]); // prettier-ignore
     pool.lose(DEATH);
-    expect(pool.knownItems).toBeNull();
-  });
-
-  it('says whether users mostly take again what they have, as the live version was tested', async () => {
-    const { pool, workers } = open(1);
-    workers[0].repeated = 0.6;
-    await pool.load(modelOf(1));
-    expect(pool.hasManyRepeats).toBe(true);
-    workers[0].repeated = 0.4;
-    await pool.load(modelOf(2));
-    expect(pool.hasManyRepeats).toBe(false);
+    expect([pool.knownItems, pool.modelVersionId, pool.take(), lost]).toEqual([null, null, null, [DEATH]]);
   });
 
   it('reads the files of a version before its codes are known, once', async () => {
@@ -169,12 +159,5 @@ describe('DecodePool', () => {
     expect([pool.readyCount, lost]).toEqual([1, [DEATH]]);
     await pool.load(modelOf(2));
     expect(workers.map(({ liveId }) => liveId)).toEqual([2, 2]);
-  });
-
-  it('has no version when the live one no longer fits the catalogue', async () => {
-    const { pool } = open(2);
-    await pool.load(modelOf(1));
-    pool.lose('overtaken');
-    expect([pool.modelVersionId, pool.readyCount, pool.take(), lost]).toEqual([null, 0, null, ['overtaken']]);
   });
 });

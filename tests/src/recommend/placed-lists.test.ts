@@ -87,13 +87,13 @@ function open(small = 0) {
     },
     popularity,
     trending: { ranking: async () => [{ itemId: 30, share: 0.5 }] },
-    live: { lists: live, coldItems },
+    live: { pool: live, lists: live, coldItems },
     named: { use: () => Promise.reject(new Error('expected the live version')) },
     catalogueVersion: async () => 1,
     textShelves: { find: async () => null },
     placementState: async (name, number) => ({
       ...{ name, number, savedAt: new Date(), savedBy: null },
-      definition: { rules: rules(pin(number, 1)) },
+      rules: rules(pin(number, 1)),
     }),
     kinds: KIND_RULES,
   });

@@ -154,7 +154,7 @@ describe('ListQueue', () => {
   });
 
   it('refuses lists that have ended two workers, so that they do not end all', async () => {
-    const { workers, queue } = await open(3);
+    const { workers, queue, pool } = await open(3);
     const [first, second] = workers.map((worker) => worker.nextBatch());
     const list = queue.recommend([userOf(7)]);
     await first;
@@ -162,18 +162,18 @@ describe('ListQueue', () => {
     await second;
     workers[1].die();
     await expect(list).rejects.toMatchObject({ extensions: { code: 'OVERLOADED' } });
-    expect([workers[2].batches, queue.modelVersionId]).toEqual([[], 4]);
+    expect([workers[2].batches, pool.modelVersionId]).toEqual([[], 4]);
   });
 
   it('has no model when its last worker has ended, and lets nobody wait', async () => {
-    const { worker, queue } = await open();
+    const { worker, queue, pool } = await open();
     const begun = worker.nextBatch();
     const lists = [queue.recommend([userOf(1)])];
     await begun;
     lists.push(queue.recommend([userOf(2)]));
     worker.die();
     for (const list of await Promise.allSettled(lists)) expect(list.status).toBe('rejected');
-    expect(queue.modelVersionId).toBeNull();
+    expect(pool.modelVersionId).toBeNull();
     await expect(queue.recommend([userOf(3)])).rejects.toThrow('expected a decode worker with a model');
   });
 });

@@ -47,9 +47,4 @@ describeOnBoth('Trending', (opened) => {
     const ranking = await new Trending(opened.database.read).ranking('DAY');
     expect(ranking.map(({ share }) => share)).toEqual([100 / 150, 50 / 150]);
   });
-
-  it('has nothing in a shop without events', async () => {
-    await opened.database.write((transaction) => transaction.interaction.deleteMany());
-    expect(await new Trending(opened.database.read).ranking('MONTH')).toEqual([]);
-  });
 });

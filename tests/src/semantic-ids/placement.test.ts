@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { findActiveTokenizer } from '../../../src/semantic-ids/active-tokenizer';
 import { type Placement, placeCodes, type WantedCodes } from '../../../src/semantic-ids/placement';
 import { writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
-import { add, codesOf, opened, test, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
+import { add, opened, test, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
 
 type Id = readonly number[];
 
@@ -113,23 +113,6 @@ describe('placeCodes', () => {
       { refused: 'TAKEN' },
       { codes: [1, 1, 1] },
     ]);
-  });
-
-  it('finds what is taken for more groups than it asks for one by one', async () => {
-    const [a] = await add({ externalId: 'a', title: '#1.3 a' });
-    const { read } = opened.database;
-    const live = (await findActiveTokenizer(read))!;
-    const groups = Array.from({ length: 1_024 }, (_, i) => [i >> 5, i & 31]);
-    const ask = (tokenizer: typeof live) =>
-      placeCodes(
-        read,
-        tokenizer,
-        groups.map((codes) => ({ itemId: null, codes })),
-      );
-    const placed = (token: number) => groups.map(([x, y]) => ({ codes: [x, y, x === 1 && y === 3 ? token : 0] }));
-    expect(await ask(live)).toEqual(placed(1));
-    expect(await ask({ ...live, id: live.id + 1 })).toEqual(placed(0));
-    expect(await codesOf(a.id)).toEqual([1, 3, 0]);
   });
 
   it('looks at the IDs of its own tokenizer only', async () => {

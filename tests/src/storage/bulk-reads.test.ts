@@ -1,14 +1,8 @@
-import { forKeys, pagesOf, readByKeys, readInPages, readInWindows } from '../../../src/storage/bulk-reads';
+import { forKeys, pagesOf, readByKeys } from '../../../src/storage/bulk-reads';
 
-/** Stands for a table with the ids 1 … count. */
-function tableOf(count: number) {
-  const asked: [number, number][] = [];
-  const read = async (after: number, take: number) => {
-    asked.push([after, take]);
-    return Array.from({ length: Math.max(0, Math.min(take, count - after)) }, (_, i) => ({ id: after + 1 + i }));
-  };
-  return { asked, read };
-}
+/** Reads a table with the ids 1 … count. */
+const tableOf = (count: number) => async (after: number, take: number) =>
+  Array.from({ length: Math.max(0, Math.min(take, count - after)) }, (_, i) => ({ id: after + 1 + i }));
 
 const idOf = ({ id }: { readonly id: number }) => id;
 
@@ -20,36 +14,8 @@ describe('pagesOf', () => {
     [7, [[1, 2, 3], [4, 5, 6], [7]]],
   ])('gives %i rows in pages of three, none of them empty', async (count, expected) => {
     const pages: number[][] = [];
-    for await (const page of pagesOf(0, tableOf(count).read, idOf, 3)) pages.push(page.map(idOf));
+    for await (const page of pagesOf(0, tableOf(count), idOf, 3)) pages.push(page.map(idOf));
     expect(pages).toEqual(expected);
-  });
-});
-
-describe('readInPages', () => {
-  it('asks for each page after the last key of the one before', async () => {
-    const { asked, read } = tableOf(600);
-    expect((await readInPages(0, read, idOf)).map(idOf)).toEqual(Array.from({ length: 600 }, (_, i) => i + 1));
-    expect(asked).toEqual([
-      [0, 250],
-      [250, 250],
-      [500, 250],
-    ]);
-  });
-});
-
-describe('readInWindows', () => {
-  it('asks for windows of ids up to the last id', async () => {
-    const windows: [number, number][] = [];
-    const rows = await readInWindows(1_200, async ({ gt, lte }) => {
-      windows.push([gt, lte]);
-      return [gt + 1];
-    });
-    expect(rows).toEqual([1, 501, 1_001]);
-    expect(windows).toEqual([
-      [0, 500],
-      [500, 1_000],
-      [1_000, 1_500],
-    ]);
   });
 });
 

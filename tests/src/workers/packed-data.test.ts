@@ -3,7 +3,6 @@ import { splitLog } from '../../../models/data/interactions';
 import { neighbourTable } from '../../../models/training/counted-evidence';
 import {
   onSharedMemory,
-  sharedArray,
   buffersOf,
   packTexts,
   textAt,
@@ -12,18 +11,6 @@ import {
   unpackModel,
 } from '../../../src/workers/packed-data';
 import { idsOf, walkingLog } from '../../support/little-log';
-
-describe('sharedArray', () => {
-  it.each([Float32Array.of(1.5, -2), Int32Array.of(-7), Uint8Array.of(255), new Int32Array(0)])(
-    'copies numbers of the same type to memory that threads share',
-    (array) => {
-      const shared = sharedArray(array);
-      expect(shared).toEqual(array);
-      expect(shared.constructor).toBe(array.constructor);
-      expect(shared.buffer).toBeInstanceOf(SharedArrayBuffer);
-    },
-  );
-});
 
 describe('onSharedMemory', () => {
   it('has the same data, with the arrays of numbers on shared memory', () => {
