@@ -73,6 +73,11 @@ export class GrowingArray<T extends Int32Array | Uint32Array | Float64Array | Ui
     return this.room.slice(0, this.length) as T;
   }
 
+  /** @returns The numbers so far, without a copy: a later `push` may not be seen in it. */
+  view(): T {
+    return this.room.subarray(0, this.length) as T;
+  }
+
   private grow(): void {
     const { room } = this;
     this.room = new this.type(2 * room.length);

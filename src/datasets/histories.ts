@@ -36,8 +36,8 @@ export class Histories {
   /** Yields the users in the order of their first rows, each one's oldest row first; rows of one time stay in the order of the file. */
   *sequences(): Generator<DatasetSequence> {
     const { kinds, eventIds, ratings } = this;
-    const [itemOf, times] = [this.itemOf.values(), this.times.values()];
-    for (const [user, rows] of rowsByUser(this.userOf.values(), this.users.count)) {
+    const [itemOf, times] = [this.itemOf.view(), this.times.view()];
+    for (const [user, rows] of rowsByUser(this.userOf.view(), this.users.count)) {
       const sorted = Array.from(rows.sort((a, b) => times[a] - times[b] || a - b));
       yield {
         userExternalId: this.users.at(user),
