@@ -8,7 +8,7 @@ import { readCodes } from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { logChange } from '../storage/change-log';
+import { beginChange, logItems } from '../storage/change-log';
 import type { LoggedItem } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
 import { DatabaseError } from '../storage/database-error';
@@ -135,7 +135,7 @@ export async function importCatalogue(
         signal?.throwIfAborted();
       }
       if (mode.retire) await feed.retireOthers();
-      await feed.log();
+      await feed.end();
     },
     { timeoutMs: LONG_TIMEOUT_MS },
   );
@@ -206,10 +206,11 @@ interface FedItem extends ItemChange {
 
 /** The items of one import, within its transaction. */
 class Feed {
-  /** Ids of the catalogue's items that the source has. */
+  /** Ids of the catalogue's items that the source has; empty where others are not removed. */
   private readonly seen = new Set<number>();
-  private readonly logged: LoggedItem[] = [];
   private readonly deeds = new Set<Deed>();
+  /** The number of the change; null: nothing has changed yet. */
+  private version: number | null = null;
 
   constructor(
     private readonly transaction: Transaction,
@@ -224,10 +225,10 @@ class Feed {
       this.transaction,
       items.map(({ externalId }) => externalId),
     );
-    for (const { id } of rows.values()) this.seen.add(id);
+    if (this.mode.retire) for (const { id } of rows.values()) this.seen.add(id);
     const changes = await this.changesIn(items, rows);
     const written = await writeItems(this.transaction, changes);
-    for (const id of written.values()) this.seen.add(id);
+    if (this.mode.retire) for (const id of written.values()) this.seen.add(id);
     const present = await this.codesOf([...rows.values()].map(({ id }) => id));
     await this.note(
       changes.map((change) => ({ change, itemId: written.get(change.merged.externalId)! })),
@@ -277,7 +278,7 @@ class Feed {
     }
   }
 
-  /** Notes what the log will say of the items, and keeps the counts of prefixes in step. */
+  /** Logs what happened to the items, and keeps the counts of prefixes in step. */
   private async note(
     items: readonly { itemId: number; change: Pick<FedItem, 'deed' | 'row' | 'vector' | 'removedAt'> }[],
     present: ReadonlyMap<number, readonly number[]>,
@@ -295,13 +296,16 @@ class Feed {
       return [{ itemId, before: wasLive ? codes : null, after: isLive ? codes : null, isReencoded, wasLive, isLive }];
     });
     if (this.tokenizerId !== null) await countPrefixes(this.transaction, this.tokenizerId, logged);
-    for (const item of logged) this.logged.push(item);
+    if (logged.length === 0) return;
+    this.version ??= await beginChange(this.transaction, { kind: 'ITEMS_UPSERTED', tokenizerId: this.tokenizerId });
+    await logItems(this.transaction, this.version, logged);
   }
 
-  async log(): Promise<void> {
-    if (this.logged.length === 0) return;
-    const { logged: items, tokenizerId } = this;
-    await logChange(this.transaction, { kind: kindOf(this.deeds), items, tokenizerId });
+  /** Says in the log what kind of a change it was. */
+  async end(): Promise<void> {
+    const { version } = this;
+    if (version === null) return;
+    await this.transaction.catalogueLog.update({ where: { version }, data: { kind: kindOf(this.deeds) } });
   }
 
   private codesOf(itemIds: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {

@@ -15,11 +15,6 @@ export interface CsvRow<Column extends string> {
   readonly line: number;
 }
 
-interface ParsedRow<Column extends string> {
-  readonly record: Cells<Column>;
-  readonly info: { readonly lines: number };
-}
-
 /**
  * Streams the rows below the header. Its cells are separated by comma, semicolon or tab, whichever it has most of; names in small or
  * capital letters are the same. A file may have other columns than those named.
@@ -35,12 +30,12 @@ export async function* readCsv<Column extends string>(
 ): AsyncGenerator<CsvRow<Column>> {
   try {
     const onHeader = (header: string[]) => columnNames(file, header, columns, optional);
-    const parser: AsyncIterable<ParsedRow<Column>> = openParser(file, await delimiterOf(file), onHeader);
-    for await (const { record, info } of parser) {
-      if (record[columns[0]] === '') {
-        throw new DatasetError(file, info.lines, `${columns[0]}: expected an id, got an empty cell`);
+    const rows: AsyncIterable<CsvRow<Column>> = openParser(file, await delimiterOf(file), onHeader);
+    for await (const row of rows) {
+      if (row.values[columns[0]] === '') {
+        throw new DatasetError(file, row.line, `${columns[0]}: expected an id, got an empty cell`);
       }
-      yield { values: record, line: info.lines };
+      yield row;
     }
   } catch (error) {
     throw error instanceof CsvError ? csvFault(file, error) : unreadable(file, error);
@@ -93,9 +88,11 @@ function openParser(file: string, delimiter: string, columns: (header: string[])
     max_record_size: MAX_ROW_BYTES,
     ...(delimiter === '\t' ? BARE_QUOTES : { trim: true }),
     skip_empty_lines: true,
-    info: true,
     columns,
   });
+  // With the parser's option `info` each row would have a dozen figures beside its line.
+  const push = parser.push.bind(parser);
+  parser.push = (values: unknown) => push(values === null ? null : { values, line: parser.info.lines });
   // An error in the file or the unzipping ends the parser too, so the loop over the parser throws it.
   return pipeline(decodeUtf8(file, readBytes(file)), parser, () => undefined);
 }

@@ -242,13 +242,24 @@ function overtakenOf(error: unknown): null {
 }
 
 /** Writes the change's rows, in the change's own transaction. @returns Its number. */
-export async function logChange(
+export async function logChange(transaction: Transaction, { items, ...change }: LogEntry): Promise<number> {
+  const version = await beginChange(transaction, change);
+  await logItems(transaction, version, items);
+  return version;
+}
+
+/** Writes the row of a change whose items come later in its transaction. @returns Its number. */
+export async function beginChange(
   transaction: Transaction,
-  { kind, items, tokenizerId, modelVersionId, undoes }: LogEntry,
+  { kind, tokenizerId, modelVersionId, undoes }: Omit<LogEntry, 'items'>,
 ): Promise<number> {
   const { version } = await transaction.catalogueLog.create({
     data: { kind, payload: { tokenizerId, modelVersionId, undoes } },
   });
+  return version;
+}
+
+export async function logItems(transaction: Transaction, version: number, items: readonly LoggedItem[]): Promise<void> {
   const rows = items.map(({ itemId, before, after, isReencoded, wasLive, isLive }) => ({
     version,
     itemId,
@@ -259,5 +270,4 @@ export async function logChange(
     isLive: isLive ?? true,
   }));
   await insertRows(transaction, 'CatalogueLogItem', rows);
-  return version;
 }

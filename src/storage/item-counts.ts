@@ -13,8 +13,9 @@ export interface CountedInteraction {
   readonly occurredAt: Date;
 }
 
-/** The weight of an interaction `i`, in hundredths; of a kind that the table does not have yet it is 1. */
-const WEIGHT = `COALESCE((SELECT k."hundredths" FROM "KindWeight" k WHERE k."kind" = i."kind"), 100)`;
+/** The weight of an interaction, in hundredths; of a kind that the table does not have yet it is 1. */
+const weightOf = (row: string) =>
+  `COALESCE((SELECT k."hundredths" FROM "KindWeight" k WHERE k."kind" = ${row}."kind"), 100)`;
 
 const dayOf = (row: string) => `substr(CAST(${row}."occurredAt" AS TEXT), 1, 10)`;
 
@@ -22,14 +23,16 @@ const dayOf = (row: string) => `substr(CAST(${row}."occurredAt" AS TEXT), 1, 10)
 export async function countingInserted<T>(transaction: Transaction, insert: () => Promise<T>): Promise<T> {
   const lastId = await lastInteractionId(transaction);
   const result = await insert();
+  const before = `COALESCE(MAX(${weightOf('i')}), 0)`;
+  // The plus keeps SQLite from reading all interactions of the item.
   await transaction.$executeRawUnsafe(`
     UPDATE "Item" SET "interactionCount" = "interactionCount" + a."added", "popularity" = "Item"."popularity" + a."weight"
     FROM (
       SELECT d."itemId", CAST(SUM(d."added") AS INTEGER) AS "added", CAST(SUM((
-        SELECT MAX(${WEIGHT}) - COALESCE(MAX(CASE WHEN i."id" <= ${lastId} THEN ${WEIGHT} END), 0) FROM "Interaction" i
-        WHERE i."userId" = d."userId" AND i."itemId" = d."itemId" AND ${dayOf('i')} = d."day"
+        SELECT CASE WHEN d."weight" > ${before} THEN d."weight" - ${before} ELSE 0 END FROM "Interaction" i
+        WHERE i."userId" = d."userId" AND i."itemId" = d."itemId" AND ${dayOf('i')} = d."day" AND +i."id" <= ${lastId}
       )) AS INTEGER) AS "weight" FROM (
-        SELECT n."userId", n."itemId", ${dayOf('n')} AS "day", COUNT(*) AS "added"
+        SELECT n."userId", n."itemId", ${dayOf('n')} AS "day", COUNT(*) AS "added", MAX(${weightOf('n')}) AS "weight"
         FROM "Interaction" n WHERE n."id" > ${lastId} GROUP BY n."userId", n."itemId", ${dayOf('n')}
       ) AS d GROUP BY d."itemId"
     ) AS a WHERE "Item"."id" = a."itemId"`);
@@ -89,7 +92,7 @@ async function weighDays(transaction: Transaction, days: readonly UserDay[]): Pr
   const sqlOf = (table: string) => `
     SELECT string_agg("itemId" || ',' || "count", ';') AS "counts" FROM (
       SELECT d."itemId" AS "itemId", CAST(SUM(COALESCE((
-        SELECT MAX(${WEIGHT}) FROM "Interaction" i WHERE i."userId" = d."userId" AND i."itemId" = d."itemId"
+        SELECT MAX(${weightOf('i')}) FROM "Interaction" i WHERE i."userId" = d."userId" AND i."itemId" = d."itemId"
           AND i."occurredAt" >= d."begins" AND i."occurredAt" < d."ends"
       ), 0)) AS INTEGER) AS "count" FROM ${table} AS d GROUP BY d."itemId"
     ) AS "counted"`;
@@ -116,7 +119,7 @@ async function addCounts(transaction: Transaction, rows: readonly object[]): Pro
 const COUNT_ALL = `
   UPDATE "Item" SET "popularity" = COALESCE((
     SELECT CAST(SUM(d."weight") AS INTEGER) FROM (
-      SELECT MAX(${WEIGHT}) AS "weight" FROM "Interaction" i WHERE i."itemId" = "Item"."id"
+      SELECT MAX(${weightOf('i')}) AS "weight" FROM "Interaction" i WHERE i."itemId" = "Item"."id"
       GROUP BY i."userId", ${dayOf('i')}
     ) AS d
   ), 0)`;
