@@ -207,7 +207,14 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const ports = {
     recommender,
     catalogue,
-    explanations: explanationsOf({ client: database.read, recommender, filters, popularity, catalogue }, config.kinds),
+    explanations: explanationsOf({
+      client: database.read,
+      recommender,
+      filters,
+      popularity,
+      catalogue,
+      kinds: config.kinds,
+    }),
     trainingJobs,
     models,
     apiKeys,

@@ -4,6 +4,7 @@ import type { RecommendationArgs, RecommendationList } from '../../graphql/recom
 import { chunksOf } from '../../models/math/arrays';
 import { createRandom } from '../../models/math/random';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client';
+import type { Popularity } from './popularity';
 import type { Recommender } from './recommender';
 
 /** Users whose lists are made at once. */
@@ -15,7 +16,7 @@ const MOST_CHANGED = 5;
 interface CompareParts {
   readonly client: PrismaClient;
   readonly recommender: Pick<Recommender, 'recommend'>;
-  readonly catalogueSize: () => number;
+  readonly popularity: Pick<Popularity, 'size'>;
 }
 
 /** One user's lists. */
@@ -27,7 +28,7 @@ interface Pair {
 
 export async function compareVersions(
   { list, users, seed }: CompareVersionsArgs,
-  { client, recommender, catalogueSize }: CompareParts,
+  { client, recommender, popularity }: CompareParts,
   signal?: AbortSignal,
 ): Promise<VersionComparisonRecord> {
   const pairs: Pair[] = [];
@@ -39,7 +40,7 @@ export async function compareVersions(
     );
     pairs.push(...some.map((userId, i) => ({ userId, active: active[i], other: other[i] })));
   }
-  return comparisonOf(pairs, catalogueSize());
+  return comparisonOf(pairs, popularity.size);
 }
 
 /** @returns Ids of users with interactions, drawn by the seed; fewer where few of the drawn ids have any. */

@@ -15,16 +15,14 @@ interface ExplanationParts {
   readonly filters: ItemFilters;
   readonly popularity: Popularity;
   readonly catalogue: Pick<Catalogue, 'item'>;
+  readonly kinds: KindRules;
 }
 
-export function explanationsOf(parts: ExplanationParts, kinds: KindRules): Explanations {
-  const { recommender, filters, popularity, catalogue } = parts;
-  const catalogueSize = () => popularity.size;
-  const itemNamed = (externalId: string) => catalogue.item(externalId);
-  const whyNot = new WhyNot({ recommender, filters, itemNamed, kinds, catalogueSize });
+export function explanationsOf(parts: ExplanationParts): Explanations {
+  const whyNot = new WhyNot(parts);
   return {
     whyNot: (...args) => whyNot.whyNot(...args),
     formerState: (asOf) => formerState(asOf, parts),
-    compareVersions: (args, signal) => compareVersions(args, { ...parts, catalogueSize }, signal),
+    compareVersions: (args, signal) => compareVersions(args, parts, signal),
   };
 }

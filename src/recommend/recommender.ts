@@ -15,6 +15,7 @@ import type {
 import { BEAM_WIDTH } from '../../models/config';
 import { KINDS } from '../../models/data/kinds';
 import { isAmong } from '../../models/math/arrays';
+import type { ListFilter } from '../catalogue/item-lists';
 import type { TextShelfFinder } from '../semantic-ids/text-shelves';
 import type { RequestReads } from '../storage/request-reads';
 import { untilAborted } from '../waiting/promises';
@@ -60,6 +61,12 @@ interface ListRequest {
   readonly isFallback: boolean;
 }
 
+/** The items that a list may have, before pins are looked at. */
+interface Scope extends Pick<RecommendOne, 'isSeenKept' | 'allow'>, Pick<ListRequest, 'isFallback'> {
+  readonly filter: ListFilter;
+  readonly denied: ReadonlySet<number>;
+}
+
 /** A request for a list, with all that it is made from. */
 export interface Asked extends ListReading {
   readonly request: RecommendOne;
@@ -94,10 +101,10 @@ export class Recommender implements RecommenderPort {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, readonly BecauseRecord[]>> {
     const read = await this.reads.read(subject, args, signal);
-    const { userKey, history, times, kinds, counts } = read.recipient;
-    if (history.length === 0 || itemIds.length === 0) return new Map();
+    const reader = readerOf(read.recipient);
+    if (reader.history.length === 0 || itemIds.length === 0) return new Map();
     const settings = { at: timeOf(read.args), isSeenKept: this.isSeenKept(read.args) };
-    const request = scoresOf(itemIds, { userKey, history, times, kinds, counts, ...settings });
+    const request = scoresOf(itemIds, { ...reader, ...settings });
     const lists = await this.by(read, async ({ pool, lists }) =>
       pool.modelVersionId === null ? [] : lists.recommend(leavingEachOut(request, this.parts.kinds), signal),
     );
@@ -160,28 +167,19 @@ export class Recommender implements RecommenderPort {
   }
 
   private async requestFor(read: ListReading): Promise<ListRequest> {
-    const { recipient, args, placement, excluded, before } = read;
-    const { seen, hidden, ...reader } = recipient;
-    const { filters, popularity, textShelves } = this.parts;
-    const steeredBy = await steeringOf(args, textShelves);
-    const oncePerGroup = args.oncePerGroup ?? true;
-    const isSeenKept = this.isSeenKept(args);
-    const isFallback = await this.leavesNothing(placement);
-    const filter = filterOf(args.filter, isFallback ? { ...placement, definition: {} } : placement);
-    const passing = await filters.passing(filter, oncePerGroup);
-    const allow = args.former ? withRemoved(passing, filter, args.former) : passing;
-    const denied = new Set([...(isSeenKept ? [] : seen), ...hidden, ...excluded]);
-    const pinnable = placement.pins.length > 0 && allow !== null ? await filters.passing(filter, false) : allow;
-    const qualifies = ({ itemId }: Pin) =>
-      popularity.has(itemId) && !denied.has(itemId) && (pinnable === null || isAmong(pinnable.itemIds, itemId));
-    const { pins, later } = pinsOfPage(placement.pins.filter(qualifies), before?.itemIds.length ?? 0, args.first);
+    const { recipient, args, placement } = read;
+    const steeredBy = await steeringOf(args, this.parts.textShelves);
+    const scope = await this.scopeOf(read);
+    const { isSeenKept, isFallback, allow, denied } = scope;
+    const { pins, later } = await this.pinsOf(read, scope);
     const pinned = pins.map(({ pin }) => pin.itemId);
     // Who has one size of a shirt wants no other one.
-    const alike = (itemIds: Iterable<number>) => (oncePerGroup ? filters.alike(itemIds, allow) : []);
+    const alike = (itemIds: Iterable<number>) =>
+      args.oncePerGroup === false ? [] : this.parts.filters.alike(itemIds, allow);
     const besidePins = alike(pinned).filter((itemId) => !pinned.includes(itemId));
     const deny = new Set([...denied, ...alike(denied), ...later.map(({ itemId }) => itemId), ...besidePins]);
     const one: RecommendOne = {
-      ...{ ...reader, ...shelvesOf(steeredBy), allow, isSeenKept, pinned, deny: Int32Array.from(deny) },
+      ...{ ...readerOf(recipient), ...shelvesOf(steeredBy), allow, isSeenKept, pinned, deny: Int32Array.from(deny) },
       at: timeOf(args),
       first: args.first,
       beamWidth: args.beamWidth ?? BEAM_WIDTH,
@@ -191,6 +189,25 @@ export class Recommender implements RecommenderPort {
       spare: pins.length + (placement.quotas.length > 0 ? SPARE * args.first : 0),
     };
     return { one, steeredBy, pins, later, isFallback };
+  }
+
+  private async scopeOf({ recipient, args, placement, excluded }: ListReading): Promise<Scope> {
+    const isSeenKept = this.isSeenKept(args);
+    const isFallback = await this.leavesNothing(placement);
+    const filter = filterOf(args.filter, isFallback ? { ...placement, definition: {} } : placement);
+    const passing = await this.parts.filters.passing(filter, args.oncePerGroup ?? true);
+    const allow = args.former ? withRemoved(passing, filter, args.former) : passing;
+    const denied = new Set([...(isSeenKept ? [] : recipient.seen), ...recipient.hidden, ...excluded]);
+    return { isSeenKept, isFallback, filter, allow, denied };
+  }
+
+  private async pinsOf({ args, placement, before }: ListReading, { filter, allow, denied }: Scope) {
+    const { filters, popularity } = this.parts;
+    // A pin may be another one of its group than that which stands for it.
+    const pinnable = placement.pins.length > 0 && allow !== null ? await filters.passing(filter, false) : allow;
+    const qualifies = ({ itemId }: Pin) =>
+      popularity.has(itemId) && !denied.has(itemId) && (pinnable === null || isAmong(pinnable.itemIds, itemId));
+    return pinsOfPage(placement.pins.filter(qualifies), before?.itemIds.length ?? 0, args.first);
   }
 
   private isSeenKept({ includeSeen }: RecommendationArgs): boolean {
@@ -249,4 +266,9 @@ export class Recommender implements RecommenderPort {
 /** @returns The time that a list is made for, in milliseconds since 1970. */
 function timeOf({ former }: RecommendationArgs): number {
   return former?.time.getTime() ?? Date.now();
+}
+
+/** @returns The part of it that a worker reads. */
+function readerOf({ userKey, history, times, kinds, counts }: ListReading['recipient']) {
+  return { userKey, history, times, kinds, counts };
 }

@@ -1,5 +1,5 @@
 /** Says why a list does not have an item: what hides it, where the search lost it, and what would have changed that. */
-import type { Explanations } from '../../graphql/context';
+import type { Catalogue, Explanations } from '../../graphql/context';
 import type { SeenEventRecord, WhyNotReason, WhyNotRecord, WouldHelpRecord } from '../../graphql/explanation/records';
 import type { WhyNotChange } from '../../graphql/explanation/types';
 import type { ItemRecord } from '../../graphql/item/records';
@@ -12,6 +12,7 @@ import { scoresOf } from './because';
 import type { ListModel } from './cold-items';
 import type { ItemFilters } from './item-filters';
 import { filterOf } from './placement-rules';
+import type { Popularity } from './popularity';
 import type { Asked, Recommender } from './recommender';
 
 /** The whole catalogue is ranked so far: a list of more items takes more than a second of a worker. */
@@ -22,11 +23,9 @@ const [MAX_WIDTH, MAX_LENGTH] = [200, 500];
 interface WhyNotParts {
   readonly recommender: Pick<Recommender, 'recommend' | 'asked' | 'by'>;
   readonly filters: Pick<ItemFilters, 'failing' | 'alike'>;
-  /** @returns Removed items too. */
-  readonly itemNamed: (externalId: string) => Promise<ItemRecord | null>;
+  readonly catalogue: Pick<Catalogue, 'item'>;
+  readonly popularity: Pick<Popularity, 'size'>;
   readonly kinds: KindRules;
-  /** How many items are live. */
-  readonly catalogueSize: () => number;
 }
 
 /** Reasons that hide an item from a list, whatever the model thinks of it. */
@@ -63,7 +62,7 @@ export class WhyNot implements Pick<Explanations, 'whyNot'> {
     externalId: string,
     signal?: AbortSignal,
   ): Promise<WhyNotRecord | null> {
-    const item = await this.parts.itemNamed(externalId);
+    const item = await this.parts.catalogue.item(externalId);
     if (item === null) return null;
     const args = { ...given, temperature: 0 }; // a draw has no reasons
     const { recommender } = this.parts;
@@ -156,7 +155,7 @@ export class WhyNot implements Pick<Explanations, 'whyNot'> {
   private async rankOf(itemId: number, asked: Asked, signal?: AbortSignal) {
     const { request } = asked;
     if (request.history.length === 0) return null;
-    const first = Math.min(MAX_RANKED, this.parts.catalogueSize());
+    const first = Math.min(MAX_RANKED, this.parts.popularity.size);
     const unmoved = { shelves: undefined, boosts: undefined, pinned: undefined };
     const all: RecommendOne = { ...request, ...unmoved, first, allow: null, deny: new Int32Array(0) };
     return this.parts.recommender.by(asked, async ({ pool, lists }) => {

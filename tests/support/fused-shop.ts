@@ -146,9 +146,9 @@ export async function openFusedShop(): Promise<FusedShop> {
     textShelves: { find: async () => null },
   });
   const whyNot = new WhyNot({
-    ...{ recommender, kinds: KIND_RULES, catalogueSize: () => popularity.size },
+    ...{ recommender, popularity, kinds: KIND_RULES },
     filters: { failing: async () => [], alike: () => [] },
-    itemNamed: async (externalId) => ({ id: Number(externalId), removedAt: null }) as ItemRecord,
+    catalogue: { item: async (externalId) => ({ id: Number(externalId), removedAt: null }) as ItemRecord },
   });
   let version = 1;
   return {
