@@ -115,60 +115,74 @@ const [LEAST_OF_A_FILL, MOST_OF_A_FILL] = [250_000, 2_000_000];
 export async function importCatalogue(
   database: Database,
   source: ImportSource,
-  { onProgress, signal, attributionMs = 7 * DAY_MS, ...mode }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportCounts> {
   const counts = { ...NOTHING_DONE };
-  const report = () => onProgress?.({ ...counts });
-  await database.write(
-    async (transaction) => {
-      await widenCache(transaction);
-      // Another attempt, after the connection broke, would find a part of the stream read.
-      if (counts.items > 0)
-        throw new DatabaseError('database: expected a connection that lasts, lost it; import again');
-      await allowLongPauses(transaction);
-      const tokenizerId = (await findActiveTokenizer(transaction))?.id ?? null;
-      const feed = new Feed(transaction, tokenizerId, mode, counts);
-      for await (const batch of batches(source.items, ITEMS_AT_ONCE)) {
-        await feed.take(batch);
-        counts.items += batch.length;
-        report();
-        signal?.throwIfAborted();
-      }
-      if (mode.retire) await feed.retireOthers();
-      await feed.end();
-    },
-    { timeoutMs: LONG_TIMEOUT_MS },
-  );
+  await importItems(database, source, counts, options);
+  await importEvents(database, source, counts, options);
+  return counts;
+}
+
+async function importItems(
+  database: Database,
+  { items }: ImportSource,
+  counts: Counting,
+  { onProgress, signal, ...mode }: ImportOptions,
+): Promise<void> {
+  const store = async (transaction: Transaction) => {
+    await widenCache(transaction);
+    // Another attempt, after the connection broke, would find a part of the stream read.
+    if (counts.items > 0) throw new DatabaseError('database: expected a connection that lasts, lost it; import again');
+    await allowLongPauses(transaction);
+    const tokenizerId = (await findActiveTokenizer(transaction))?.id ?? null;
+    const feed = new Feed(transaction, tokenizerId, mode, counts);
+    for await (const batch of batches(items, ITEMS_AT_ONCE)) {
+      await feed.take(batch);
+      counts.items += batch.length;
+      onProgress?.({ ...counts });
+      signal?.throwIfAborted();
+    }
+    if (mode.retire) await feed.retireOthers();
+    await feed.end();
+  };
+  await database.write(store, { timeoutMs: LONG_TIMEOUT_MS });
+}
+
+async function importEvents(
+  database: Database,
+  source: ImportSource,
+  counts: Counting,
+  { onProgress, signal, attributionMs = 7 * DAY_MS }: ImportOptions,
+): Promise<void> {
+  const events = batches(source.interactions, EVENTS_AT_ONCE);
+  const isFill = await fills(database, source);
   const store = async (transaction: Transaction, batch: readonly ImportedInteraction[]) => {
     const added = await importInteractions(transaction, batch, attributionMs);
     counts.newUsers += added.users;
     counts.newInteractions += added.interactions;
     counts.interactions += batch.length;
-    report();
+    onProgress?.({ ...counts });
   };
-  const events = batches(source.interactions, EVENTS_AT_ONCE);
-  const isFill = await fills(database, source);
+  /** Goes on in the same transaction. */
+  const fill = async (transaction: Transaction, end: number) => {
+    while (counts.newInteractions < end && !signal?.aborted) {
+      const { value: batch } = await events.next();
+      if (!batch) return;
+      await store(transaction, batch);
+    }
+  };
   for await (const first of events) {
-    await database.write(
-      (transaction) =>
-        countingInserted(transaction, async () => {
-          const before = counts.newInteractions;
-          await store(transaction, first);
-          if (!isFill || counts.newInteractions === before) return;
-          const end = before + Math.min(MOST_OF_A_FILL, Math.max(LEAST_OF_A_FILL, before));
-          await withoutIndexes(transaction, SCATTERED_INDEXES, async () => {
-            while (counts.newInteractions < end && !signal?.aborted) {
-              const { value: batch } = await events.next();
-              if (!batch) return;
-              await store(transaction, batch);
-            }
-          });
-        }),
-      { timeoutMs: LONG_TIMEOUT_MS },
-    );
+    const storeSome = async (transaction: Transaction) => {
+      const before = counts.newInteractions;
+      await store(transaction, first);
+      if (!isFill || counts.newInteractions === before) return;
+      const end = before + Math.min(MOST_OF_A_FILL, Math.max(LEAST_OF_A_FILL, before));
+      await withoutIndexes(transaction, SCATTERED_INDEXES, () => fill(transaction, end));
+    };
+    const timeoutMs = LONG_TIMEOUT_MS;
+    await database.write((transaction) => countingInserted(transaction, () => storeSome(transaction)), { timeoutMs });
     signal?.throwIfAborted();
   }
-  return counts;
 }
 
 const NOTHING_DONE: ImportCounts = {

@@ -1,4 +1,6 @@
 /** Finds trending and popular items for what a model leaves open in a list, and says why the list is what it is. */
+import { LRUCache } from 'lru-cache';
+
 import type { PlacementDefinition } from '../../graphql/placement/records';
 import type { ListReason, RecommendationRecord, TrendingWindow } from '../../graphql/recommendation/records';
 import { isAmong } from '../../models/math/arrays';
@@ -50,6 +52,13 @@ interface FillingParts {
 }
 
 export class ListFilling {
+  /** Rankings with boosts, a minute old at most: to make one takes several times as long as the list. */
+  private readonly boosted = new LRUCache<string, readonly PopularItem[]>({
+    max: 64,
+    ttl: 60_000,
+    ttlResolution: 1_000,
+  });
+
   constructor(private readonly parts: FillingParts) {}
 
   /**
@@ -90,7 +99,7 @@ export class ListFilling {
   private trending(eligible: Eligible, window: TrendingWindow): Offer {
     return async (count, taken) => {
       const all = await this.parts.trending.ranking(window);
-      const ranking = ranked(eligible, () => all.slice(0, MAX_RANKED_ANEW)) ?? all;
+      const ranking = this.ranked(window, eligible, () => all.slice(0, MAX_RANKED_ANEW)) ?? all;
       return this.first(ranking, eligible, count, taken).map((item) => withoutModel(item, 'TRENDING'));
     };
   }
@@ -105,7 +114,7 @@ export class ListFilling {
       ...boosts.flatMap(({ items, factor }) => (factor > 1 ? this.bestOf(items, allow) : [])),
     ];
     return async (count, taken) => {
-      const ranking = ranked(eligible, candidates);
+      const ranking = this.ranked('POPULAR', eligible, candidates);
       const items = ranking === null ? [] : this.first(ranking, eligible, count, taken);
       const denied = () => (items.length === 0 ? taken : new Set([...taken, ...items.map(({ itemId }) => itemId)]));
       const others = items.length < count ? best(count - items.length, denied()) : [];
@@ -116,6 +125,27 @@ export class ListFilling {
   private bestOf({ itemIds }: AllowList, allow: AllowList | null): PopularItem[] {
     const qualifies = (itemId: number) => allow === null || isAmong(allow.itemIds, itemId);
     return this.parts.popularity.top({ allow: itemIds, deny: NONE, first: MAX_OF_BOOST, qualifies });
+  }
+
+  /**
+   * Equal ids of lists mean equal items: see `AllowList`.
+   *
+   * @returns The candidates by their boosted shares, each once; null: there are no boosts.
+   */
+  private ranked(
+    name: TrendingWindow | 'POPULAR',
+    { allow, boosts = [] }: Eligible,
+    candidates: () => readonly PopularItem[],
+  ): readonly PopularItem[] | null {
+    if (boosts.length === 0) return null;
+    const make = () => byBoostedShare([...new Map(candidates().map((item) => [item.itemId, item])).values()], boosts);
+    if (allow?.id === null || boosts.some(({ items }) => items.id === null)) return make();
+    const key = JSON.stringify([name, allow?.id, ...boosts.map(({ items, factor }) => [items.id, factor])]);
+    const known = this.boosted.get(key);
+    if (known !== undefined) return known;
+    const ranking = make();
+    this.boosted.set(key, ranking);
+    return ranking;
   }
 
   /** @returns The first of the ranking that are live, allowed and not taken. */
@@ -141,11 +171,8 @@ export function factorOf(itemId: number, boosts: readonly ListBoost[]): number {
   return boosts.reduce((factor, boost) => factor * (isAmong(boost.items.itemIds, itemId) ? boost.factor : 1), 1);
 }
 
-/** @returns The candidates by their boosted shares, each once; null: there are no boosts. */
-function ranked({ boosts = [] }: Eligible, candidates: () => readonly PopularItem[]): readonly PopularItem[] | null {
-  if (boosts.length === 0) return null;
-  const unique = [...new Map(candidates().map((item) => [item.itemId, item])).values()];
-  const valued = unique.map((item) => ({
+function byBoostedShare(items: readonly PopularItem[], boosts: readonly ListBoost[]): PopularItem[] {
+  const valued = items.map((item) => ({
     item,
     value: Math.max(item.share, MIN_SHARE) * factorOf(item.itemId, boosts),
   }));
