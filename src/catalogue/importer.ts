@@ -7,7 +7,6 @@ import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readCodes } from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import { pagesOf, readByKeys } from '../storage/bulk-reads';
-import { insertRows } from '../storage/bulk-rows';
 import { beginChange, logItems } from '../storage/change-log';
 import type { LoggedItem } from '../storage/change-log-reads';
 import type { Database } from '../storage/database';
@@ -17,8 +16,8 @@ import { hasFields, type ItemRow, mergedItem } from '../storage/item-columns';
 import { countingInserted } from '../storage/item-counts';
 import { readVectors } from '../storage/item-rows';
 import { lastInteractionId } from '../storage/last-ids';
-import { allowLongPauses, type Transaction, widenCache, withoutIndexes } from '../storage/transaction';
-import { usersNamed } from '../storage/user-rows';
+import { allowLongPauses, prepareForBulk, type Transaction, withoutIndexes } from '../storage/transaction';
+import { createMissingUsers, usersNamed } from '../storage/user-rows';
 import { insertInteractions } from './interactions';
 import {
   type Deed,
@@ -130,7 +129,7 @@ async function importItems(
   { onProgress, signal, ...mode }: ImportOptions,
 ): Promise<void> {
   const store = async (transaction: Transaction) => {
-    await widenCache(transaction);
+    await prepareForBulk(transaction);
     // Another attempt, after the connection broke, would find a part of the stream read.
     if (counts.items > 0) throw new DatabaseError('database: expected a connection that lasts, lost it; import again');
     await allowLongPauses(transaction);
@@ -362,12 +361,8 @@ async function importInteractions(
     if (eventId !== null) known.add(eventId); // the next event with this key is the same one
     return true;
   });
-  const newUsers = [...new Set(unknown.flatMap((i) => (named[i].userId === null ? batch[i].userExternalId : [])))];
-  await insertRows(
-    transaction,
-    'User',
-    newUsers.map((externalId) => ({ externalId })),
-  );
+  const newUsers = unknown.flatMap((i) => (named[i].userId === null ? batch[i].userExternalId : []));
+  const users = await createMissingUsers(transaction, newUsers);
   const made = await usersNamed(transaction, newUsers);
   const rows = unknown.map((i) => {
     const { eventId, userExternalId, kind, rating = null, occurredAt } = batch[i];
@@ -375,7 +370,7 @@ async function importInteractions(
     return { eventId, userId, itemId: named[i].itemId!, kind, rating, occurredAt };
   });
   await insertInteractions(transaction, rows, attributionMs);
-  return { users: newUsers.length, interactions: rows.length };
+  return { users, interactions: rows.length };
 }
 
 /** Leaves out events without a key that are stored as often as they came in the stream so far. @param positions - In the batch. */

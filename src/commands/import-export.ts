@@ -8,7 +8,6 @@ import { exportDataset } from '../datasets/export-dataset';
 import { checkRoom, importDataset } from '../datasets/import-dataset';
 import { readDataset } from '../datasets/read-dataset';
 import { withSpooledItems } from '../datasets/spooled-items';
-import { lastInteractionId } from '../storage/last-ids';
 import {
   type AddCommand,
   type CommandEnvironment,
@@ -21,9 +20,6 @@ import { auditOf, withApp, withDatabase, withExistingDatabase } from './open-ser
 
 const BESIDE_DEMO =
   'The demo shop is in this database too, and lists can have its items: for your shop alone, import with --without-demo\n';
-
-const GOES_ON =
-  'The database has events already: those of the folder that it has are passed over, and the rest is added\n';
 
 interface ImportCommandOptions extends OutputOptions, ReadOptions, ImportMode {
   readonly withoutDemo?: boolean;
@@ -71,8 +67,6 @@ async function importInto(
     await withApp(environment, (app) => removeDemo(app, environment));
   const rows = await withDatabase(config, async (database) => {
     await checkRoom(database, config.databaseUrl, dataset);
-    const known = await lastInteractionId(database.read);
-    if (known > 0 && dataset.counts.interactions > 0) stderr.write(GOES_ON);
     const rows = await withProgress(environment, `Importing ${dir}`, ({ update: onProgress }) =>
       auditOf(database, stderr)('import', { dir, update, retire }, () =>
         importDataset(database, dataset, { signal, onProgress, attributionMs, update, retire }),

@@ -89,10 +89,8 @@ function openParser(file: string, delimiter: string, columns: (header: string[])
     ...(delimiter === '\t' ? BARE_QUOTES : { trim: true }),
     skip_empty_lines: true,
     columns,
+    on_record: (values: unknown, { lines }) => ({ values, line: lines }),
   });
-  // With the parser's option `info` each row would have a dozen figures beside its line.
-  const push = parser.push.bind(parser);
-  parser.push = (values: unknown) => push(values === null ? null : { values, line: parser.info.lines });
   // An error in the file or the unzipping ends the parser too, so the loop over the parser throws it.
   return pipeline(decodeUtf8(file, readBytes(file)), parser, () => undefined);
 }

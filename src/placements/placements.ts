@@ -104,7 +104,10 @@ export async function insertState(
   savedBy: string | null,
 ) {
   const { title, options, rules, fallback, window, modelVersionId } = definition;
-  const stored = { title, options, rules, fallback, window, modelVersionId };
+  const stored = { title, options, rules, fallback, window, modelVersionId } satisfies Record<
+    keyof PlacementDefinition,
+    unknown
+  >;
   const plain = JSON.parse(JSON.stringify(stored)) as Prisma.InputJsonObject;
   const number = (before?.number ?? 0) + 1;
   const row = await placementState.create({

@@ -36,7 +36,7 @@ const CACHE_KIB = 64 * 1024;
  * On SQLite, gives the connection of a transaction room for the pages that it writes to, and lets it sort in files: the driver's default
  * is the memory, of which an index of ten million rows takes a gigabyte. The connection keeps that.
  */
-export async function widenCache(transaction: Transaction): Promise<void> {
+export async function prepareForBulk(transaction: Transaction): Promise<void> {
   if (providerOf(transaction) !== 'sqlite') return;
   for (const pragma of [`cache_size = -${CACHE_KIB}`, 'temp_store = FILE'])
     await transaction.$queryRawUnsafe(`PRAGMA ${pragma}`);
