@@ -7,6 +7,7 @@ type Variables = Readonly<Record<string, unknown>>;
 /** Tests look into answers of every form. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Data = any;
+type Result = ExecutionResult<Data>;
 
 export interface Answer {
   readonly status: number;
@@ -27,8 +28,8 @@ export interface TestClient {
 }
 
 export interface Subscription {
-  /** The next result; waits for it. */
-  next(): Promise<ExecutionResult<Data>>;
+  /** The next result; waits for it. Rejects when the operation has ended with errors. */
+  next(): Promise<Result>;
   /** Resolves when the server has closed the socket. */
   readonly closed: Promise<CloseEvent>;
   /** Resolves when the operation has ended: undefined, or the errors it ended with. */
@@ -90,26 +91,33 @@ function openSubscription(
     connectionParams: authorization === undefined ? {} : { authorization },
     on: { closed: (event) => onClosed(event as CloseEvent) },
   });
-  const results: ExecutionResult<Data>[] = [];
-  const readers: ((result: ExecutionResult<Data>) => void)[] = [];
+  const results: Result[] = [];
+  const readers: ((result: Result) => void)[] = [];
   const ended = new Promise<unknown>((resolve) => {
     client.subscribe(
       { query: document, variables: { ...variables } },
       {
         next: (result) => {
           const reader = readers.shift();
-          if (reader) reader(result as ExecutionResult<Data>);
-          else results.push(result as ExecutionResult<Data>);
+          if (reader) reader(result as Result);
+          else results.push(result as Result);
         },
         error: resolve,
         complete: () => resolve(undefined),
       },
     );
   });
+  const failed = ended.then((errors) => {
+    if (errors === undefined) return new Promise<never>(() => undefined);
+    throw new Error(`subscription: expected a result, got ${JSON.stringify(errors)}\n${document}`);
+  });
+  failed.catch(() => undefined); // not every test waits for one more
   return {
     next: () => {
       const result = results.shift();
-      return result ? Promise.resolve(result) : new Promise((resolve) => readers.push(resolve));
+      return result
+        ? Promise.resolve(result)
+        : Promise.race([new Promise<Result>((resolve) => readers.push(resolve)), failed]);
     },
     closed,
     ended,
