@@ -29,7 +29,7 @@ export function loadServed(dir: string, inMemory = IN_MEMORY): Promise<Checkpoin
 
 /** Loads only the tokenizer. @throws {CheckpointError} When the checkpoint is missing, damaged or without a tokenizer. */
 export async function loadTokenizer(dir: string): Promise<Tokenizer> {
-  const { tensors } = await loadCheckpoint(dir);
+  const { tensors } = await loadCheckpoint(dir, ArrayBuffer, (group) => group !== 'tokenizer');
   if (tensors.tokenizer === undefined) throw new CheckpointError(`${dir}: expected a tokenizer, got none`);
   try {
     return Tokenizer.fromTensors(tensors.tokenizer);

@@ -72,7 +72,7 @@ export class CatalogueReads extends PrefixReads {
     if (filter === null || selection.search !== null) return countItems(this.client, selection);
     const counts = await readInWindows(await lastItemId(this.client), async (ids) => {
       signal?.throwIfAborted();
-      return [await countItems(this.client, selection, ids)];
+      return countItems(this.client, selection, ids);
     });
     return counts.reduce((sum, count) => sum + count, 0);
   }

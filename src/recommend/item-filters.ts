@@ -18,8 +18,10 @@ import type { AllowList } from '../workers/messages';
 import { ItemGroups } from './item-groups';
 import type { Popularity } from './popularity';
 
-/** A filter that 100,000 items pass takes 400 kB. Each boost of a placement has one, and one stands for all that it hides. */
+/** Each boost of a placement has a filter, and one stands for all that it hides. After each change all that are kept are checked again. */
 const MAX_FILTERS = 128;
+/** The items that pass the filters kept: 128 MB of ids, and twice as much in a shop with groups. */
+const MAX_KEPT_ITEMS = 2 ** 25;
 /** After a change of more items than this, the next lists search anew: that costs no more than updating all that is kept. */
 const MAX_TOUCHED_ITEMS = 1_000;
 
@@ -43,7 +45,7 @@ interface Passing {
 
 export class ItemFilters {
   /** Keyed by the filter's content: see `keyOf`. */
-  private readonly known = new LRUCache<string, KnownFilter>({ max: MAX_FILTERS });
+  private readonly known = new LRUCache<string, KnownFilter>({ max: MAX_FILTERS, maxSize: MAX_KEPT_ITEMS });
   private readonly groups: ItemGroups;
   /** Whether no item lacked, or had a group, so far: then a list without a filter may have every live item. */
   private isOpen = true;
@@ -144,7 +146,7 @@ export class ItemFilters {
     this.pending++;
     try {
       const all = await this.searches.runExclusive(() => this.find(this.client, available(filter)));
-      return { all, list: this.listOf(oncePerGroup ? this.onePerGroup(all) : all) };
+      return this.passingOf(all, oncePerGroup ? this.onePerGroup(all) : all);
     } finally {
       this.pending--;
     }
@@ -158,22 +160,23 @@ export class ItemFilters {
   ): Promise<Passing> {
     const { all: before, list } = await passing;
     const all = rechecked(before, touched, await this.find(this.client, available(filter), [...touched]));
-    const itemIds = oncePerGroup
-      ? rechecked(list.itemIds, around, this.onePerGroup(around.filter((itemId) => isAmong(all, itemId))))
-      : all;
-    const isSame = oncePerGroup ? itemIds === list.itemIds : all === before;
-    return { all, list: isSame ? list : this.listOf(itemIds) };
+    const itemIds =
+      oncePerGroup && !this.groups.isEmpty
+        ? rechecked(list.itemIds, around, this.onePerGroup(around.filter((itemId) => isAmong(all, itemId))))
+        : all;
+    return itemIds === list.itemIds ? { all, list } : this.passingOf(all, itemIds);
   }
 
   private onePerGroup(itemIds: Int32Array): Int32Array {
     return this.groups.onePerGroup(itemIds, (itemId) => this.popularity.countOf(itemId));
   }
 
-  /** The threads share its memory: each list of a shop with items out of stock takes it to a worker. */
-  private listOf(itemIds: Int32Array): AllowList {
+  /** The threads share the list's memory: each list of a shop with items out of stock takes it to a worker. */
+  private passingOf(all: Int32Array, itemIds: Int32Array): Passing {
     const shared = new Int32Array(new SharedArrayBuffer(itemIds.byteLength));
     shared.set(itemIds);
-    return { id: ++this.lastId, itemIds: shared };
+    // A million items are not kept twice.
+    return { all: itemIds === all ? shared : all, list: { id: ++this.lastId, itemIds: shared } };
   }
 
   /** Removed items count too: so SQLite looks into the indexes of stock alone. */
@@ -183,8 +186,12 @@ export class ItemFilters {
 
   /** A search that failed is forgotten, so that the next call tries again. */
   private keep(key: string, entry: KnownFilter): void {
-    this.known.set(key, entry);
-    entry.passing.catch(() => this.known.peek(key) === entry && this.known.delete(key));
+    this.known.set(key, entry, { size: 1 });
+    const whenKept = (then: () => unknown) => this.known.peek(key) === entry && then();
+    entry.passing.then(
+      ({ all }) => whenKept(() => this.known.set(key, entry, { size: 1 + all.length })),
+      () => whenKept(() => this.known.delete(key)),
+    );
   }
 }
 
@@ -217,8 +224,8 @@ export async function matchingItemIds(
   among?: readonly number[],
 ): Promise<Int32Array> {
   const live = await liveItems(client, filter);
-  if (among) return Int32Array.from(await readItemIds(client, live, among));
-  return Int32Array.from(await readInWindows(await lastItemId(client), (ids) => readItemIds(client, live, ids)));
+  if (among) return readItemIds(client, live, among);
+  return joinArrays(Int32Array, await readInWindows(await lastItemId(client), (ids) => readItemIds(client, live, ids)));
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { NewItemArgs } from '../../graphql/item/records';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
-import { readByKeys, readInWindows, readSomeInWindows } from '../storage/bulk-reads';
+import { type IdWindow, readByKeys, readInWindows, readSomeInWindows } from '../storage/bulk-reads';
 import { lastItemId } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
 
@@ -26,12 +26,15 @@ export interface ItemToEncode extends TextFields {
 
 const TEXT_COLUMNS = { id: true, title: true, brand: true, categories: true, description: true } as const;
 
+/** Prisma makes objects of so many rows in some milliseconds. */
+const TEXTS_PER_WINDOW = 500;
+
 /** @returns The items that the condition admits, as they are stored, oldest first. */
 export async function itemsToEncode(client: Transaction, where: Prisma.ItemWhereInput): Promise<ItemToEncode[]> {
-  const rows = await readInWindows(await lastItemId(client), (id) =>
-    client.item.findMany({ where: { AND: [where, { id: { ...id } }] }, select: TEXT_COLUMNS, orderBy: { id: 'asc' } }),
-  );
-  return rows.map(itemToEncode);
+  const read = (id: IdWindow) =>
+    client.item.findMany({ where: { AND: [where, { id: { ...id } }] }, select: TEXT_COLUMNS, orderBy: { id: 'asc' } });
+  const windows = await readInWindows(await lastItemId(client), read, TEXTS_PER_WINDOW);
+  return windows.flat().map(itemToEncode);
 }
 
 /** How many items get codes in one change when many have none: others wait for no more than the encoding of so many texts. */

@@ -32,8 +32,8 @@ export async function readInPages<Row, Key>(...args: Parameters<typeof pagesOf<R
   return rows;
 }
 
-/** Testing this many rows takes a millisecond without an index. Reading those that meet the condition takes longer. */
-const IDS_PER_WINDOW = 500;
+/** Testing this many rows takes some milliseconds without an index. */
+const IDS_PER_WINDOW = 4_000;
 
 /** The ids after one up to another. */
 export interface IdWindow {
@@ -44,18 +44,19 @@ export interface IdWindow {
 /**
  * Use it for conditions that few rows meet: filling a page with such rows might read the whole table.
  *
- * @returns The rows with ids up to `lastId`, read window by window.
+ * @returns What each window of ids up to `lastId` gives.
  */
-export async function readInWindows<Row>(
+export async function readInWindows<T>(
   lastId: number,
-  readWindow: (ids: IdWindow) => Promise<Row[]>,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let gt = 0; gt < lastId; gt += IDS_PER_WINDOW) {
-    for (const row of await readWindow({ gt, lte: gt + IDS_PER_WINDOW })) rows.push(row);
+  readWindow: (ids: IdWindow) => Promise<T>,
+  idsPerWindow = IDS_PER_WINDOW,
+): Promise<T[]> {
+  const windows: T[] = [];
+  for (let gt = 0; gt < lastId; gt += idsPerWindow) {
+    windows.push(await readWindow({ gt, lte: gt + idsPerWindow }));
     await setImmediate();
   }
-  return rows;
+  return windows;
 }
 
 /**

@@ -104,10 +104,11 @@ export async function readItemIds(
   client: Transaction,
   selection: ItemSelection,
   among: IdWindow | readonly number[],
-): Promise<number[]> {
-  const rows = await client.$queryRaw<{ id: number }[]>`
-    SELECT "id" FROM ${selected(selection, isAmong(among))} ORDER BY "id"`;
-  return rows.map(({ id }) => id);
+): Promise<Int32Array> {
+  // As one text: the driver takes five times as long for rows.
+  const [{ ids }] = await client.$queryRaw<{ ids: string | null }[]>`
+    SELECT string_agg(CAST("id" AS TEXT), ',') AS "ids" FROM ${selected(selection, isAmong(among))}`;
+  return Int32Array.from(JSON.parse(`[${ids ?? ''}]`) as number[]).sort();
 }
 
 /** @param among - Only these ids; null: all. @returns Whether there is such an item. */

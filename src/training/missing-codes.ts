@@ -45,7 +45,7 @@ async function fillAlone(parts: MissingCodesParts, after: number): Promise<Omit<
   const sources = { ...services, assigner: rememberTexts(services.assigner) };
   const fill = () => services.log.exclusive(() => fillSome(parts, sources, after));
   const first = await firstWithoutCodes(services.database.read, after);
-  if (first === null) return { next: await fill(), isElsewhere: false };
+  if (first === null) return { next: null, isElsewhere: false };
   const next = await underLease(services.database, MISSING_CODES_LEASE, fill);
   return next === 'ELSEWHERE' ? { next: first - 1, isElsewhere: true } : { next, isElsewhere: false };
 }

@@ -29,6 +29,8 @@ class NoLiveModelError extends Error {
 
 /** How many filters, and boosts of placements, have a mask that is kept. */
 const MAX_MASKS = 128;
+/** The items of these filters: with its counts a mask takes some bytes for each. */
+const MAX_MASKED_ITEMS = 2 ** 24;
 
 const { backend, threads } = workerData as DecodeWorkerData;
 const device = openOnce(() => openDevice({ backend, threads: 1 }));
@@ -36,7 +38,7 @@ const held = new HeldModels<Tiger>();
 /** A model that is to go live: it has no codes yet. */
 let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null = null;
 /** Keyed by the allow list's id. */
-const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS });
+const masks = new LRUCache<number, AllowMask>({ max: MAX_MASKS, maxSize: MAX_MASKED_ITEMS });
 
 lowerThreadPriority(LESSER_PRIORITY); // who is refused hears it at once, and not after the batches of the others
 serveWorker<DecodeProtocol>({
@@ -168,7 +170,7 @@ function restricted({ allow, deny }: RecommendOne, codes: LiveCodes) {
 function maskOf({ id, itemIds }: AllowList): AllowMask {
   if (id === null) return new AllowMask(itemIds);
   const mask = masks.get(id) ?? new AllowMask(itemIds);
-  masks.set(id, mask);
+  masks.set(id, mask, { size: 1 + itemIds.length });
   return mask;
 }
 
