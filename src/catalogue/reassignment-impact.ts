@@ -6,6 +6,7 @@ import type { ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { readInPages } from '../storage/bulk-reads';
 import { codesKey, keysUnder, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
+import { readLiveKeys } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 
 type Tokenizer = Pick<ActiveTokenizer, 'id' | 'numLevels' | 'idLength'>;
@@ -15,6 +16,8 @@ type KeysByItem = ReadonlyMap<number, string>;
 
 /** Up to this many first codes are read by one query each; for more, all keys are read. */
 const MANY_FIRST_CODES = 64;
+
+const KEYS_PER_QUERY = 1_000;
 
 /** @param changes - Not written yet. */
 export async function impactOf(
@@ -59,17 +62,9 @@ async function liveKeys(
   const keys = new Map<number, string>();
   for (const prefix of prefixes) {
     const { lte } = keysUnder(prefix, tokenizer.idLength);
-    const rows = await readInPages(
-      codesKey(prefix), // shorter than the keys under it, and so before them
-      (gt, take) =>
-        client.semanticId.findMany({
-          where: { tokenizerId: tokenizer.id, codesKey: { gt, lte }, item: { removedAt: null } },
-          select: { itemId: true, codesKey: true },
-          orderBy: { codesKey: 'asc' },
-          take,
-        }),
-      (row) => row.codesKey,
-    );
+    const read = (after: string, take: number) => readLiveKeys(client, tokenizer.id, { after, lte }, take);
+    // The prefix is shorter than the keys under it, and so before them.
+    const rows = await readInPages(codesKey(prefix), read, (row) => row.codesKey, KEYS_PER_QUERY);
     for (const row of rows) keys.set(row.itemId, row.codesKey);
   }
   return keys;

@@ -43,6 +43,23 @@ export async function readCodeRows(
   });
 }
 
+/** @returns Semantic IDs of live items, of a range and with greater keys than `after`, by ascending key. */
+export async function readLiveKeys(
+  client: Transaction,
+  tokenizerId: number,
+  { after, lte }: Pick<KeyRange, 'lte'> & { readonly after: string },
+  take: number,
+): Promise<Omit<CodeRow, 'isLive'>[]> {
+  const [{ rows }] = await client.$queryRaw<PackedRows>`
+    SELECT string_agg("itemId" || ',' || "codesKey", ';' ORDER BY "codesKey") AS "rows" FROM (
+      SELECT s."itemId" AS "itemId", s."codesKey" AS "codesKey"
+      FROM "SemanticId" s JOIN "Item" i ON i."id" = s."itemId"
+      WHERE s."tokenizerId" = ${tokenizerId} AND s."codesKey" > ${after} AND s."codesKey" <= ${lte} AND i."removedAt" IS NULL
+      ORDER BY s."codesKey" LIMIT ${take}
+    ) AS "page"`;
+  return unpacked(rows).map(([itemId, codesKey]) => ({ itemId: Number(itemId), codesKey }));
+}
+
 /** One interaction. */
 export interface HistoryRow {
   readonly id: number;
