@@ -96,7 +96,7 @@ const ENGINE_FREE = [
 
 const forbidPackages = (...group) => [
   'error',
-  { patterns: [{ group, message: 'See CONTRIBUTING.md, "Where does a new line live?".' }] },
+  { patterns: [{ group, message: 'See CONTRIBUTING.md, "The layout".' }] },
 ];
 
 module.exports = tseslint.config(

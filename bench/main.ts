@@ -12,7 +12,8 @@ import { inChild, measureHere, runClaim, type Row, type Side } from './harness';
 import { drawPlots } from './plots';
 import { drawQualityPlots } from './quality-plots';
 import { jsonLine, machineLine, tableOf } from './report';
-import { measureScale, reportScale, SCALE, SCALE_STEPS } from './scale';
+import { measureScale, SCALE_STEPS } from './scale';
+import { reportScale, SCALE } from './scale-report';
 import { makeShop } from './shop';
 import { findTorch } from './torch';
 
@@ -55,7 +56,10 @@ async function main(argv: readonly string[]): Promise<void> {
       '--dir <dir>',
       'with --only scale: keep the shops here, in scale-10k and so on, for the steps of later calls',
     )
-    .option('--plots <dir>', 'measure nothing else; draw the plots of docs/performance.md into this folder')
+    .option(
+      '--plots <dir>',
+      'draw the plots of docs/performance.md into this folder: with --only scale its own, else the others, and measure nothing else',
+    )
     .option(
       '--quality <file>',
       'with --plots: draw the plots of docs/quality.md instead, from the output of `evaluate --json`',

@@ -1,10 +1,6 @@
-/**
- * `npm run bench -- --only scale`: the same generated shop at several sizes, from its import to lists. Each step is a process of its own;
- * with `--dir` it leaves what it makes, so that steps can be measured one by one.
- */
+/** The steps of `npm run bench -- --only scale`, each a process of its own: a generated shop from its import to lists. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { createModel, weightsOf } from '../models/checkpoint/model-weights';
@@ -16,7 +12,6 @@ import { learnItems } from '../models/training/learn-items';
 import { openSearched } from '../models/training/measure-model';
 import { SpectralVectors } from '../models/training/start-weights';
 import { trainSeq2Seq } from '../models/training/train-seq2seq';
-import { formatTable } from '../src/commands/text-table';
 import { importDataset } from '../src/datasets/import-dataset';
 import { readDataset } from '../src/datasets/read-dataset';
 import { type Database, openDatabase } from '../src/storage/database';
@@ -30,8 +25,6 @@ import { writeScaleShop } from './scale-shop';
 import { makeLive } from './shop';
 import { databaseUrl } from './shop-address';
 
-export const SCALE = 'scale';
-
 /** A measured part of a step. */
 export interface Stage {
   readonly name: string;
@@ -40,50 +33,6 @@ export interface Stage {
   readonly cpuSeconds: number | null;
   /** The most memory that the process had in this stage, in megabytes; of a server as it is then. */
   readonly peakMb: number | null;
-}
-
-interface ScaleOptions {
-  readonly sizes: readonly number[];
-  /** Absent: all. */
-  readonly steps?: readonly string[];
-  /** The folder of the shops, `scale-1m` in it; absent: a temporary one, which is removed. */
-  readonly dir?: string;
-  readonly json?: boolean;
-}
-
-type MeasureChild = (args: readonly string[]) => Promise<unknown>;
-
-/** @param inChild - Runs `measureScale` in a process of its own. */
-export async function reportScale({ sizes, steps, dir, json }: ScaleOptions, inChild: MeasureChild): Promise<void> {
-  const root = dir ?? (await mkdtemp(join(tmpdir(), 'tigerql-scale-')));
-  const all: { readonly items: number; readonly stages: readonly Stage[] }[] = [];
-  try {
-    for (const items of sizes) {
-      process.stderr.write(`${items} items …\n`);
-      const shopDir = join(root, `scale-${items < 1e6 ? `${items / 1e3}k` : `${items / 1e6}m`}`);
-      const stages: Stage[] = [];
-      for (const step of steps ?? Object.keys(STEPS))
-        stages.push(...((await inChild([SCALE, step, shopDir, String(items)])) as Stage[]));
-      all.push({ items, stages });
-      if (json) process.stdout.write(`${JSON.stringify({ items, stages })}\n`);
-      if (dir === undefined) await rm(shopDir, { recursive: true });
-    }
-  } finally {
-    if (dir === undefined) await rm(root, { recursive: true, force: true });
-  }
-  if (!json) process.stdout.write(`\n${scaleTable(all)}\n`);
-}
-
-function scaleTable(all: readonly { readonly items: number; readonly stages: readonly Stage[] }[]): string {
-  const header = ['stage', ...all.flatMap(({ items }) => [`${items / 1000}k: s`, 'CPU-s', 'MB'])];
-  const rows = all[0].stages.map(({ name }, i) => [
-    name,
-    ...all.flatMap(({ stages }) => {
-      const { seconds, cpuSeconds, peakMb } = stages[i];
-      return [seconds.toPrecision(3), cpuSeconds?.toPrecision(3) ?? null, peakMb?.toFixed(0) ?? null];
-    }),
-  ]);
-  return formatTable(header, rows);
 }
 
 interface Shop {

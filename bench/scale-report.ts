@@ -1,0 +1,128 @@
+/**
+ * `npm run bench -- --only scale`: the same generated shop at several sizes. With `--dir` it keeps what the steps make and how long they
+ * took, so that they can be measured one by one: the table and the plots have all that was measured there.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { formatTable } from '../src/commands/text-table';
+import { SCALE_STEPS, type Stage } from './scale';
+import { type Plot, type Series, writePlots } from './svg';
+
+export const SCALE = 'scale';
+
+interface ScaleOptions {
+  readonly sizes: readonly number[];
+  /** Absent: all. */
+  readonly steps?: readonly string[];
+  /** The folder of the shops, `scale-1m` in it; absent: a temporary one, which is removed. */
+  readonly dir?: string;
+  /** Where the plots go; absent: none is drawn. */
+  readonly plots?: string;
+  readonly json?: boolean;
+}
+
+interface MeasuredShop {
+  readonly items: number;
+  readonly stages: readonly Stage[];
+}
+
+type MeasureChild = (args: readonly string[]) => Promise<unknown>;
+
+/** @param inChild - Runs `measureScale` in a process of its own. */
+export async function reportScale(options: ScaleOptions, inChild: MeasureChild): Promise<void> {
+  const { sizes, steps = SCALE_STEPS, dir, plots, json } = options;
+  const root = dir ?? (await mkdtemp(join(tmpdir(), 'tigerql-scale-')));
+  const all: MeasuredShop[] = [];
+  try {
+    for (const items of sizes) {
+      process.stderr.write(`${items} items …\n`);
+      const shopDir = join(root, `scale-${items < 1e6 ? `${items / 1e3}k` : `${items / 1e6}m`}`);
+      for (const step of steps) {
+        const stages = (await inChild([SCALE, step, shopDir, String(items)])) as Stage[];
+        await keepStages(shopDir, step, stages);
+      }
+      const kept = await keptStages(shopDir);
+      const stages = SCALE_STEPS.flatMap((step) => kept[step] ?? []);
+      all.push({ items, stages });
+      if (json) process.stdout.write(`${JSON.stringify({ items, stages })}\n`);
+      if (dir === undefined) await rm(shopDir, { recursive: true });
+    }
+  } finally {
+    if (dir === undefined) await rm(root, { recursive: true, force: true });
+  }
+  if (!json) process.stdout.write(`\n${scaleTable(all)}\n`);
+  if (plots !== undefined) await writePlots(plots, scalePlots(all));
+}
+
+type KeptStages = Readonly<Record<string, readonly Stage[]>>;
+
+const KEPT = 'stages.json';
+
+async function keptStages(shopDir: string): Promise<KeptStages> {
+  const text = await readFile(join(shopDir, KEPT), 'utf8').catch(() => '{}');
+  return JSON.parse(text) as KeptStages;
+}
+
+async function keepStages(shopDir: string, step: string, stages: readonly Stage[]): Promise<void> {
+  if (stages.length === 0) return; // a shop that was generated before
+  const kept = { ...(await keptStages(shopDir)), [step]: stages };
+  await writeFile(join(shopDir, KEPT), `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+function scaleTable(all: readonly MeasuredShop[]): string {
+  const header = ['stage', ...all.flatMap(({ items }) => [`${items / 1000}k: s`, 'CPU-s', 'MB'])];
+  const names = new Set(all.flatMap(({ stages }) => stages.map(({ name }) => name)));
+  const rows = [...names].map((name) => [
+    name,
+    ...all.flatMap(({ stages }) => {
+      const stage = stages.find((one) => one.name === name);
+      return [
+        stage?.seconds.toPrecision(3) ?? null,
+        stage?.cpuSeconds?.toPrecision(3) ?? null,
+        stage?.peakMb?.toFixed(0) ?? null,
+      ];
+    }),
+  ]);
+  return formatTable(header, rows);
+}
+
+const COLOURS = ['#2f81f7', '#db6d28', '#3fb950', '#a371f7', '#f85149', '#d29922', '#8b949e'];
+
+/** Of the stages that have both figures at every size. */
+function scalePlots(all: readonly MeasuredShop[]): Record<string, Plot> {
+  const sizes = all.map(({ items }) => items);
+  const plotOf = (label: string, valueOf: (stage: Stage) => number | null): Plot => {
+    const series = seriesOf(all, valueOf);
+    const values = series.flatMap(({ points }) => points.map(([, value]) => value));
+    return {
+      title: `${label} by the number of items`,
+      x: { label: 'items', scale: 'log', ticks: sizes },
+      y: { label, scale: 'log', ticks: powersOfTen(Math.min(...values), Math.max(...values)) },
+      series,
+    };
+  };
+  return {
+    'scale-time.svg': plotOf('CPU-seconds', ({ cpuSeconds }) => cpuSeconds),
+    'scale-memory.svg': plotOf('MB', ({ cpuSeconds, peakMb }) => cpuSeconds && peakMb),
+  };
+}
+
+function seriesOf(all: readonly MeasuredShop[], valueOf: (stage: Stage) => number | null): Series[] {
+  const names = all[0].stages.map(({ name }) => name);
+  const found = names.flatMap((label) => {
+    const points = all.flatMap(({ items, stages }) => {
+      const stage = stages.find(({ name }) => name === label);
+      const value = stage === undefined ? null : valueOf(stage);
+      return value === null ? [] : [[items, value] as const];
+    });
+    return points.length === all.length ? [{ label, points }] : [];
+  });
+  return found.map((one, i) => ({ ...one, color: COLOURS[i % COLOURS.length] }));
+}
+
+function powersOfTen(least: number, most: number): number[] {
+  const [low, high] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+  return Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
+}
