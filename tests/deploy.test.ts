@@ -38,8 +38,8 @@ const KINDS: Readonly<Record<string, new (manifest: never) => { validate(): void
   ServiceAccount,
 };
 
-/** One that listens, one for a checkpoint, and one for the data of a training. */
-const CONNECTIONS_BESIDE_POOL = 3;
+/** One for a checkpoint, and one for the data of a training. */
+const CONNECTIONS_BESIDE_POOL = 2;
 /** PostgreSQL keeps them for its administrators. */
 const RESERVED_CONNECTIONS = 3;
 /** How long a process takes at most to end after the time for running requests. */
@@ -163,10 +163,10 @@ const composeOf = (...path: string[]) => parse(read(...path), { merge: true }) a
 describe('deploy/compose.yaml', () => {
   const { services } = composeOf('deploy', 'compose.yaml');
 
-  it('gives PostgreSQL room for the connections of 23 servers and the trainer', () => {
+  it('gives PostgreSQL room for the connections of 27 servers and the trainer', () => {
     const room = Number(/^max_connections=(\d+)$/.exec(services.postgres.command!.at(-1)!)![1]);
     const each = readConfig({}).database.poolSize + CONNECTIONS_BESIDE_POOL;
-    expect(Math.floor((room - RESERVED_CONNECTIONS) / each)).toBe(23 + 1);
+    expect(Math.floor((room - RESERVED_CONNECTIONS) / each)).toBe(27 + 1);
   });
 
   it('sets only variables that the server reads', () => {
