@@ -145,7 +145,10 @@ export class ItemFilters {
     if (this.pending >= MAX_PENDING) throw new OverloadedError(TOO_MANY);
     this.pending++;
     try {
-      const all = await this.searches.runExclusive(() => this.find(this.client, available(filter)));
+      // Three conditions less to test on a million items.
+      const all = await this.searches.runExclusive(() =>
+        this.find(this.client, this.isOpen ? filter : available(filter)),
+      );
       return this.passingOf(all, oncePerGroup ? this.onePerGroup(all) : all);
     } finally {
       this.pending--;
@@ -168,6 +171,7 @@ export class ItemFilters {
   }
 
   private onePerGroup(itemIds: Int32Array): Int32Array {
+    if (this.groups.isEmpty) return itemIds;
     return this.groups.onePerGroup(itemIds, (itemId) => this.popularity.countOf(itemId));
   }
 

@@ -33,7 +33,7 @@ export async function readInPages<Row, Key>(...args: Parameters<typeof pagesOf<R
 }
 
 /** Testing this many rows takes some milliseconds without an index. */
-const IDS_PER_WINDOW = 4_000;
+const IDS_PER_WINDOW = 8_000;
 
 /** The ids after one up to another. */
 export interface IdWindow {
