@@ -145,10 +145,7 @@ export class ItemFilters {
     if (this.pending >= MAX_PENDING) throw new OverloadedError(TOO_MANY);
     this.pending++;
     try {
-      // Three conditions less to test on a million items.
-      const all = await this.searches.runExclusive(() =>
-        this.find(this.client, this.isOpen ? filter : available(filter)),
-      );
+      const all = await this.searches.runExclusive(() => this.find(this.client, available(filter)));
       return this.passingOf(all, oncePerGroup ? this.onePerGroup(all) : all);
     } finally {
       this.pending--;
