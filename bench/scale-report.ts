@@ -88,41 +88,42 @@ function scaleTable(all: readonly MeasuredShop[]): string {
   return formatTable(header, rows);
 }
 
-const COLOURS = ['#2f81f7', '#db6d28', '#3fb950', '#a371f7', '#f85149', '#d29922', '#8b949e'];
+const COLOURS: Readonly<Record<string, string>> = {
+  'import it': '#2f81f7',
+  'start vectors': '#a371f7',
+  neighbours: '#f85149',
+  tokenizer: '#3fb950',
+  evaluation: '#db6d28',
+};
 
-/** Of the stages that have both figures at every size. */
 function scalePlots(all: readonly MeasuredShop[]): Record<string, Plot> {
-  const sizes = all.map(({ items }) => items);
   const plotOf = (label: string, valueOf: (stage: Stage) => number | null): Plot => {
-    const series = seriesOf(all, valueOf);
+    const series = Object.keys(COLOURS).map((name) => seriesOf(all, name, valueOf));
     const values = series.flatMap(({ points }) => points.map(([, value]) => value));
     return {
       title: `${label} by the number of items`,
-      x: { label: 'items', scale: 'log', ticks: sizes },
+      x: { label: 'items', scale: 'log', ticks: all.map(({ items }) => items) },
       y: { label, scale: 'log', ticks: powersOfTen(Math.min(...values), Math.max(...values)) },
       series,
     };
   };
   return {
     'scale-time.svg': plotOf('CPU-seconds', ({ cpuSeconds }) => cpuSeconds),
-    'scale-memory.svg': plotOf('MB', ({ cpuSeconds, peakMb }) => cpuSeconds && peakMb),
+    'scale-memory.svg': plotOf('MB', ({ peakMb }) => peakMb),
   };
 }
 
-function seriesOf(all: readonly MeasuredShop[], valueOf: (stage: Stage) => number | null): Series[] {
-  const names = all[0].stages.map(({ name }) => name);
-  const found = names.flatMap((label) => {
-    const points = all.flatMap(({ items, stages }) => {
-      const stage = stages.find(({ name }) => name === label);
-      const value = stage === undefined ? null : valueOf(stage);
-      return value === null ? [] : [[items, value] as const];
-    });
-    return points.length === all.length ? [{ label, points }] : [];
+function seriesOf(all: readonly MeasuredShop[], name: string, valueOf: (stage: Stage) => number | null): Series {
+  const points = all.flatMap(({ items, stages }) => {
+    const stage = stages.find((one) => one.name === name);
+    const value = stage === undefined ? null : valueOf(stage);
+    return value === null ? [] : [[items, value] as const];
   });
-  return found.map((one, i) => ({ ...one, color: COLOURS[i % COLOURS.length] }));
+  return { label: name, color: COLOURS[name], points };
 }
 
+/** From the one below the least value, where the labels have room. */
 function powersOfTen(least: number, most: number): number[] {
-  const [low, high] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+  const [low, high] = [Math.floor(Math.log10(least)) - 1, Math.ceil(Math.log10(most))];
   return Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
 }
