@@ -168,7 +168,6 @@ export class ItemFilters {
   }
 
   private onePerGroup(itemIds: Int32Array): Int32Array {
-    if (this.groups.isEmpty) return itemIds;
     return this.groups.onePerGroup(itemIds, (itemId) => this.popularity.countOf(itemId));
   }
 

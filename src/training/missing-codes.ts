@@ -42,10 +42,10 @@ export async function fillMissingCodes(parts: MissingCodesParts, after: number):
 
 async function fillAlone(parts: MissingCodesParts, after: number): Promise<Omit<Filling, 'problem'>> {
   const { services } = parts;
-  const sources = { ...services, assigner: rememberTexts(services.assigner) };
-  const fill = () => services.log.exclusive(() => fillSome(parts, sources, after));
   const first = await firstWithoutCodes(services.database.read, after);
   if (first === null) return { next: null, isElsewhere: false };
+  const sources = { ...services, assigner: rememberTexts(services.assigner) };
+  const fill = () => services.log.exclusive(() => fillSome(parts, sources, after));
   const next = await underLease(services.database, MISSING_CODES_LEASE, fill);
   return next === 'ELSEWHERE' ? { next: first - 1, isElsewhere: true } : { next, isElsewhere: false };
 }
