@@ -176,7 +176,7 @@ describeInBrowser("the console's access to the server", () => {
   });
 
   it('says that the server is gone, keeps what was typed, and saves it and shows news when it is back', async () => {
-    const page = await opened.openTab('/items/item-1', { expected: SERVER_IS_GONE });
+    const page = await opened.open('/items/item-1', SERVER_IS_GONE);
     await page.getByRole('button', { name: 'Edit' }).click();
     const dialog = page.getByRole('dialog', { name: 'Edit the item' });
     await dialog.getByLabel('Brand').fill('Typed while it was killed');

@@ -40,7 +40,10 @@ describeInBrowser("the merchandiser's desk", () => {
   };
   const openPlacement = () => click(page.getByRole('link', { name: PLACEMENT }));
   const save = async () => {
+    // The message of an earlier one may still be there.
+    const answer = page.waitForResponse((each) => each.request().postDataJSON()?.operationName === 'SavePlacement');
     await click(page.getByRole('button', { name: 'Save' }));
+    await (await answer).finished();
     await page.getByText(`“${PLACEMENT}” is saved, and in force in the next list.`).first().waitFor();
   };
 

@@ -44,7 +44,7 @@ describeInBrowser('the console, while an answer is on its way', () => {
   });
 
   it('ends the preview of a reassignment that is cancelled, or that another choice makes useless', async () => {
-    const page = await opened.openTab('/semantic-ids?view=reassign');
+    const page = await opened.open('/semantic-ids?view=reassign');
     await page.getByRole('radio', { name: 'All items' }).check();
     const release = await holdAnswers(page, 'Reassign');
     const preview = page.getByRole('button', { name: 'Preview' });

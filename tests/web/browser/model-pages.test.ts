@@ -42,7 +42,7 @@ describeInBrowser("the console's pages of the model", () => {
   });
 
   it('shows the lists of two model versions side by side, and says when one cannot be had', async () => {
-    const page = await opened.openTab('/recommendations?user=user-1&compare=1', { expected: /status of 400/ });
+    const page = await opened.open('/recommendations?user=user-1&compare=1', /status of 400/);
     await page.getByLabel('Model version').nth(1).selectOption('Version 2');
     await page.getByText(/^model version 2, catalogue version/).waitFor();
     await page.getByText(/^model version 1, catalogue version/).waitFor();
@@ -141,9 +141,10 @@ describeInBrowser("the console's pages of the model", () => {
 
     await addItem(opened.shop, 'moved-on');
     await page.getByRole('button', { name: 'Apply to 1 item' }).click();
-    await page.getByRole('alert').waitFor();
+    const refusal = page.getByRole('main').getByRole('alert');
+    await refusal.waitFor();
     await page.getByRole('button', { name: 'Look again' }).click();
-    await page.getByRole('alert').waitFor({ state: 'hidden' });
+    await refusal.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Apply to 1 item' }).click();
     await page.getByText('1 item reassigned.').waitFor();
     expect((await codesOf(opened.shop, 'item-3')).slice(0, -1)).toEqual(other);
@@ -200,6 +201,7 @@ describeInBrowser("the console's pages of the model", () => {
   });
 
   it('shows the model that becomes active, and its list, which is asked for anew by nothing else', async () => {
+    await activate(1);
     const page = await opened.open('/');
     await page.getByText('Version 1', { exact: true }).waitFor();
     const asked = countOf(page, 'MadeList');
