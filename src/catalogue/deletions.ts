@@ -111,7 +111,7 @@ async function deleteRows(transaction: Transaction, itemIds: readonly number[]):
 async function countOutOfFormer(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
   const active = await findActiveTokenizer(transaction);
   const former = await transaction.tokenizer.findMany({
-    where: { id: { not: active?.id }, catalogueVersion: { gt: 0 } },
+    where: { id: { not: active?.id } },
     select: { id: true, catalogueVersion: true },
   });
   for (const { id, catalogueVersion } of former) {

@@ -11,8 +11,8 @@ const weightOf = (row: string) =>
 const dayOf = (row: string) => `substr(CAST(${row}."occurredAt" AS TEXT), 1, 10)`;
 
 /**
- * Runs work that inserts interactions, and adds them to the counts of their items: `interactionCount`, and `popularity`, which counts a user
- * once a day, by the weightiest kind of that day.
+ * Runs work that inserts interactions, and adds them to the counts of their items: `interactionCount`, and `popularity`, which counts a
+ * user once a day, by the weightiest kind of that day.
  */
 export async function countingInserted<T>(transaction: Transaction, insert: () => Promise<T>): Promise<T> {
   const lastId = await lastInteractionId(transaction);
