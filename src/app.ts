@@ -22,7 +22,7 @@ import { createLogger, type Logger } from './logger';
 import { Experiments } from './placements/experiments';
 import { numberedState, Placements } from './placements/placements';
 import { createFollowing } from './process/following';
-import { measure } from './process/measurements';
+import { measureDatabase, measureServing } from './process/measurements';
 import { serverReadinessOf } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
 import { DecodePool } from './recommend/decode-pool';
@@ -238,7 +238,8 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   await progress.follow(); // where trainings are before the port opens: a client that comes back must miss none
   await live.restore();
 
-  const measured = { database, serving: { pool, queue, log } };
+  measureDatabase(metrics.registry, database);
+  measureServing(metrics.registry, { read: database.read, pool, queue, log });
   return {
     ...ports,
     logger,
@@ -249,7 +250,6 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     contextFor: contextsOf({ ...ports, createLoaders: (signal) => createLoaders(loaderSources, signal) }),
     schema: await schemaFor(config),
     isCurrent: createIsCurrent({ apiKeys }),
-    measure: () => measure(measured),
     expectedListWaitMs: () => queue.expectedWaitMs,
     live: () => !log.position.isForked,
     ready: serverReadinessOf({ database, store, log, pool, live }),
