@@ -7,6 +7,7 @@ import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { checkId } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
+import { DistinctTexts } from './distinct-texts';
 import type { VectorFile } from './vectors';
 
 interface ReadItem {
@@ -25,7 +26,7 @@ const NONE_UNKNOWN: Unknown = { count: 0, first: null };
 
 /** Counts of one reading of the items. */
 class ItemsRead {
-  readonly ids = new Set<string>();
+  readonly ids = new DistinctTexts();
   /** Encoders of the vectors. */
   readonly encoders = new Set<string>();
   withVector = 0;
@@ -153,7 +154,7 @@ export class RegisteredItems {
     const { vectors } = this;
     const { ids, withVector, firstMissing, encoders } = this.read;
     if (vectors === null || firstMissing === null) return;
-    const counts = { items: ids.size, missing: ids.size - withVector, firstMissing: firstMissing.id };
+    const counts = { items: ids.count, missing: ids.count - withVector, firstMissing: firstMissing.id };
     const fault = missingVectorsFault({ ...counts, dims: vectors.dims, encoders });
     if (fault !== null) throw new DatasetError(this.file, firstMissing.line, fault);
   }
@@ -161,7 +162,7 @@ export class RegisteredItems {
   private checkCount(): void {
     const { vectors } = this;
     const { ids, withVector } = this.read;
-    if (ids.size === 0) throw new DatasetError(this.file, null, 'expected at least one item, got none');
+    if (ids.count === 0) throw new DatasetError(this.file, null, 'expected at least one item, got none');
     if (vectors !== null && vectors.rows !== withVector) {
       throw new DatasetError(this.file, null, `expected ${vectors.rows} items, as many as vectors, got ${withVector}`);
     }

@@ -6,6 +6,7 @@ import type { DroppedPrefix } from '../../models/decoding/beam-watch';
 import type { Candidates, Recommendation } from '../../models/decoding/mixture';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SearchPass } from '../../models/evaluation/held-out-ranker';
+import type { PackedTexts } from '../../models/math/packed-texts';
 import type { CodeTable } from '../../models/semantic-id/semantic-ids';
 import type { TigerRequest } from '../../models/serving/tiger-request';
 import type { FitInput, FitProgress, FitResult } from '../../models/training/fit-input';
@@ -161,14 +162,6 @@ export interface EncodeProtocol {
 }
 
 // ---- Training ---------------------------------------------------------------------------------------------------
-
-/** Many texts as two arrays of numbers: see `packTexts`. */
-export interface PackedTexts {
-  /** All texts, one after another, in UTF-8. */
-  readonly bytes: Uint8Array;
-  /** Text i ends before byte `ends[i]`. */
-  readonly ends: Uint32Array;
-}
 
 /** The histories, which may have millions of users. */
 export interface TrainLog extends Omit<InteractionLog, 'userKeys'> {

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
+import { packTexts, unpackTexts } from '../../../models/math/packed-texts';
 import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { FitProgress } from '../../../models/training/fit-input';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import type { CodeAssigner } from '../../../src/semantic-ids/code-assigner';
 import { buildTrainRequest } from '../../../src/training/training-data';
 import { encodeMissing, type MadeVector, runOneOfSeveral, runTraining } from '../../../src/training/training-runner';
-import { packTexts, unpackTexts } from '../../../src/workers/packed-data';
 import { createTestCatalogue } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
 import { createFakeAssigner } from '../../support/fake-assigner';
