@@ -1,6 +1,7 @@
 /** Joins the services into an app, in the order in which they need each other. The port is opened elsewhere: see http/server.ts. */
 import type { GraphQLSchema } from 'graphql';
 
+import type { Explanations } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { ApiKeys, openAdminKey } from './api/api-keys';
@@ -25,15 +26,17 @@ import { createFollowing } from './process/following';
 import { measureDatabase, measureServing } from './process/measurements';
 import { serverReadinessOf } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
+import { compareVersions } from './recommend/compare-versions';
 import { DecodePool } from './recommend/decode-pool';
-import { explanationsOf } from './recommend/explanations';
 import { Followers } from './recommend/followers';
+import { formerState } from './recommend/former-state';
 import { ItemFilters } from './recommend/item-filters';
 import { NamedVersion } from './recommend/named-version';
 import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
 import { Trending } from './recommend/trending';
+import { WhyNot } from './recommend/why-not';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { TextShelfFinder } from './semantic-ids/text-shelves';
@@ -187,7 +190,8 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
       keptVersions: config.keptVersions,
       ...trainInThreads(config, services.assigner),
     },
-    { trains: config.role !== 'serve', kinds: config.kinds },
+    config.role !== 'serve',
+    config.kinds,
   );
 
   // Who may call, and what resolvers may call.
@@ -199,6 +203,13 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const catalogue = new Catalogue(services);
+  const explained = { client: database.read, recommender, filters, popularity, catalogue, kinds: config.kinds };
+  const whyNot = new WhyNot(explained);
+  const explanations: Explanations = {
+    whyNot: (...args) => whyNot.whyNot(...args),
+    formerState: (asOf) => formerState(asOf, explained),
+    compareVersions: (args, signal) => compareVersions(args, explained, signal),
+  };
   // The feedback is stored, whatever becomes of the look.
   const guard = () =>
     experiments
@@ -207,14 +218,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const ports = {
     recommender,
     catalogue,
-    explanations: explanationsOf({
-      client: database.read,
-      recommender,
-      filters,
-      popularity,
-      catalogue,
-      kinds: config.kinds,
-    }),
+    explanations,
     trainingJobs,
     models,
     apiKeys,

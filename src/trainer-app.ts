@@ -42,7 +42,8 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const models = new ModelStore({ services, store, live: null, logger });
   const trainingJobs = new TrainingJobs(
     { services, models, store, logger, keptVersions: config.keptVersions, ...trainInThreads(config, assigner) },
-    { kinds: config.kinds },
+    true,
+    config.kinds,
   );
   const metrics = createMetrics();
   measureDatabase(metrics.registry, database);

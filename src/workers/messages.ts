@@ -134,9 +134,7 @@ export interface DecodeWorkerData {
 
 // ---- Encoding text and assigning codes --------------------------------------------------------------------------
 
-export interface EncodeWorkerData {
-  readonly backend: DeviceKind | 'auto';
-}
+export type EncodeWorkerData = Pick<DecodeWorkerData, 'backend'>;
 
 /** Vectors that get codes by the tokenizer of a checkpoint. */
 interface AssignRequest {
@@ -195,9 +193,7 @@ export interface TrainProtocol {
   train: { request: TrainRequest; reply: TrainResult; event: TrainEvent };
 }
 
-export interface TrainWorkerData {
-  readonly backend: DeviceKind | 'auto';
-}
+export type TrainWorkerData = Pick<DecodeWorkerData, 'backend'>;
 
 // ---- Searching for a training that measures its model -------------------------------------------------------------
 
