@@ -143,7 +143,7 @@ describeInBrowser('every page of the console', () => {
       await untilLoaded(page);
       expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 390]);
       const beyond =
-        '[...document.querySelectorAll("table")].map((each) => each.offsetWidth - each.parentElement.clientWidth)';
+        '[...document.querySelectorAll("[role=table]")].map((each) => each.offsetWidth - each.parentElement.clientWidth)';
       expect(((await page.evaluate(beyond)) as number[]).filter((width) => width > 0)).toEqual([]);
       if (isCut) expect(await firstWordIsSeen(page, RIGHT_TO_LEFT)).toBe(true);
     }

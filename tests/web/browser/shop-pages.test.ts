@@ -183,7 +183,8 @@ describeInBrowser("the console's pages of the shop", () => {
   });
 
   it('adds the items of a file on every page until it is stopped', async () => {
-    const page = await opened.open('/add-items?how=many');
+    const page = await opened.openTab('/add-items?how=many'); // which would ask before the file is left
+
     const text = page.getByRole('textbox', { name: 'Items as CSV or JSONL' });
     const rows = Array.from({ length: 600 }, (_, i) => `long-${i},Long ${i},1`);
     const buffer = Buffer.from(['id,title,price', ...rows].join('\n'));
