@@ -49,7 +49,7 @@ function figuresOf(path: string): unknown {
   }
 }
 
-it.each([5, 40, 90])(
+it.each([5, 70])(
   'an import that is killed at %d per cent',
   async (percent) => {
     const killed = join(dir, `killed-${percent}.db`);
