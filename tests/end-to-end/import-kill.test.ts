@@ -9,7 +9,7 @@ import { writeScaleShop } from '../../bench/scale-shop';
 import { PACKAGE_ROOT } from '../../src/paths';
 import { openCommandFolder } from '../support/command-run';
 
-const ITEMS = 3_000;
+const ITEMS = 1_500;
 const { dir, run } = openCommandFolder();
 const shop = join(dir, 'shop');
 

@@ -21,7 +21,7 @@ it('ends with exit code 0 however little time running requests get, and leaves a
   const dir = temporaryFolder();
   await openTrainedShop(dir);
   const server = await startServerProcess(dir, { TIGERQL_SHUTDOWN_GRACE_MS: '1' });
-  await mutateWith(testClient(server.url, ADMIN_KEY))('start-training', { preset: 'BASE' });
+  await mutateWith(testClient(server.url, ADMIN_KEY))('start-training', { preset: 'DEMO' });
   const visitor = testClient(server.url);
   const ask = () => visitor.execute(OPERATIONS.recommendations, LIST);
   await ask();
@@ -30,7 +30,7 @@ it('ends with exit code 0 however little time running requests get, and leaves a
   await waiting;
   const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
   const job = await database.read.trainingJob.findFirstOrThrow({ orderBy: { id: 'desc' } });
-  expect(job).toMatchObject({ preset: 'base', status: expect.stringMatching(/QUEUED|RUNNING/), finishedAt: null });
+  expect(job).toMatchObject({ preset: 'demo', status: expect.stringMatching(/QUEUED|RUNNING/), finishedAt: null });
   await database.dispose();
 }, 180_000);
 

@@ -16,12 +16,17 @@ const MANY_CANCELS = 5;
 const MAX_TAKEOVER_MS = 15_000;
 const MAX_CANCEL_MS = 2_000;
 
-/**
- * @param count - Kills and sleeps, over as many trainings as they take.
- * @param patience - How many times as long as on a machine of its own everything may take.
- * @param cancels - Trainings that are cancelled after that.
- */
-export async function run(count: number, patience = 1, cancels = MANY_CANCELS): Promise<void> {
+interface RunOptions {
+  /** How many times as long as on a machine of its own everything may take. */
+  readonly patience?: number;
+  /** Trainings that are cancelled after that. */
+  readonly cancels?: number;
+  /** Whether a lease whose holder is gone ends at once, not after its time. */
+  readonly isHasty?: boolean;
+}
+
+/** @param count - Kills and sleeps, over as many trainings as they take. */
+export async function run(count: number, { patience = 1, cancels = MANY_CANCELS, isHasty = false }: RunOptions = {}) {
   const random = createRandom(4);
   const fleet = await openTrainers(2);
   const figures = { kills: 0, sleeps: 0, trainings: 0 };
@@ -42,6 +47,7 @@ export async function run(count: number, patience = 1, cancels = MANY_CANCELS): 
         const isKill = random.next() < 0.7;
         if (isKill) await fleet.replace(trainer);
         else trainer.send('SIGSTOP');
+        if (isHasty) await fleet.endLease(jobId, held);
         await Promise.race([fleet.holderOf(jobId, held), untilFinished(fleet, jobId)]);
         if (!(await isFinished(fleet, jobId))) takeoverMs.push(Math.round(performance.now() - began));
         trainer.send('SIGCONT');

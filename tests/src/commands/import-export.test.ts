@@ -135,7 +135,7 @@ describe('tigerql export', () => {
     const kib = Math.floor((statSync(join(whole, 'interactions.jsonl')).size - 1) / 1024);
     const program = join(PACKAGE_ROOT, 'dist', 'src', 'main.js');
     const limited = `ulimit -f ${kib}; exec "$0" "$@"`; // as on a disk with as much room
-    const { status, stderr } = spawnSync('bash', ['-c', limited, process.execPath, program, 'export', part], {
+    const { status, stderr } = spawnSync('bash', ['--norc', '-c', limited, process.execPath, program, 'export', part], {
       env: { PATH: process.env.PATH, DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir },
       encoding: 'utf8',
     });

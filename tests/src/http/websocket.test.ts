@@ -67,15 +67,6 @@ describe('GraphQL over WebSocket', () => {
     },
   );
 
-  it('closes a socket whose operation has a long id', async () => {
-    await start();
-    const socket = await openSocket();
-    socket.send({ type: 'connection_init' });
-    await socket.next();
-    socket.send({ type: 'subscribe', id: 'x'.repeat(129), payload: { query: '{ __typename }' } });
-    expect(await socket.closed).toEqual({ code: 4400, reason: 'id: expected at most 128 characters, got more' });
-  });
-
   it('closes a socket whose subscription is refused for overload, so that its client comes back', async () => {
     await start({}, 'open', { maxSubscriptions: 1 });
     await subscribe(OPERATIONS['training-progress']).next();

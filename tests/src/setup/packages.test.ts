@@ -15,14 +15,6 @@ describe('installPackages', () => {
     expect(await checkout.lines('onnxruntime-installs')).toEqual(['skip', 'skip']); // so that nothing comes from api.nuget.org
   });
 
-  it('installs a new lock file once, with the packages of the checks where they are', async () => {
-    await checkout.allowBuild();
-    await end(checkout.setup('--tests').child);
-    await writeFile(join(checkout.dir, 'package-lock.json'), '{"packages":{}}');
-    await Promise.all(['--server', '--tests'].map((flag) => end(checkout.setup(flag).child)));
-    expect(await checkout.lines('npm-calls')).toEqual(['ci', 'install --no-save']);
-  });
-
   it('installs anew after an install that failed, and says why it did', async () => {
     await rename(join(checkout.dir, 'bin', 'npm'), join(checkout.dir, 'bin', 'npm-that-works'));
     await writeFile(join(checkout.dir, 'bin', 'npm'), '#!/bin/sh\necho the lock file does not fit >&2; exit 1', {

@@ -5,7 +5,6 @@ import { Client } from 'pg';
 import { DATABASE_DEFAULTS } from '../../../src/config';
 import { openDatabase, openForReading } from '../../../src/storage/database';
 import { isConnectionLost } from '../../../src/storage/database-error';
-import { postgresqlPool } from '../../../src/storage/postgresql-pool';
 import { RequestReads } from '../../../src/storage/request-reads';
 import { errorOf } from '../../support/error-of';
 import { openTestPostgres, startPostgres } from '../../support/postgres';
@@ -17,9 +16,6 @@ function postgresMessage(kind: string, body: Buffer): Buffer {
   length.writeInt32BE(body.length + 4);
   return Buffer.concat([Buffer.from(kind), length, body]);
 }
-
-const WELCOME = postgresMessage('R', Buffer.alloc(4));
-const READY = postgresMessage('Z', Buffer.from('I'));
 
 function fatal(code: string, text: string): Buffer {
   return postgresMessage('E', Buffer.from(`SFATAL\0C${code}\0M${text}\0\0`));
@@ -146,20 +142,5 @@ describe('postgresqlPool', () => {
     expect(attempts).toBe(2);
     await reader.dispose();
     await new Promise((resolve) => pooler.close(resolve));
-  });
-
-  it('survives a connection that PostgreSQL ends with the packet that opens it, as when it restarts', async () => {
-    const { url, server } = await openSaying(() => [WELCOME, READY, fatal('57P01', 'terminating connection')]);
-    const pool = postgresqlPool(url, DATABASE_DEFAULTS);
-    const asked = [
-      () => pool.query('SELECT 1'),
-      async () => {
-        const client = await pool.connect();
-        await client.query('SELECT 1').finally(() => client.release());
-      },
-    ];
-    for (const ask of asked) expect(isConnectionLost(await errorOf(ask()))).toBe(true);
-    await pool.end();
-    await new Promise((resolve) => server.close(resolve));
   });
 });

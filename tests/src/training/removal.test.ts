@@ -6,7 +6,6 @@ import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { insertRows } from '../../../src/storage/bulk-rows';
 import { codesKey } from '../../../src/storage/code-keys';
-import type { Database } from '../../../src/storage/database';
 import { checkpointKey, jobName, openWorkFolder } from '../../../src/training/job-folders';
 import { leaseName } from '../../../src/training/job-row';
 import { pruneModels, sweepFiles } from '../../../src/training/removal';
@@ -120,63 +119,6 @@ describe('sweepFiles', () => {
     expect(await semanticIdPrefix.count()).toBe(2_001);
   });
 
-  /** Reads, but lets `happen` happen before it reads jobs or leases, and after the reads that have begun by then. */
-  function readerWhen(table: 'trainingJob' | 'lease', happen: () => Promise<unknown>): Database['read'] {
-    const begun: Promise<unknown>[] = [];
-    const { read } = opened.database;
-    const tableOf = (name: 'trainingJob' | 'lease' | 'modelVersion' | 'tokenizer') => ({
-      findMany: (args: object) => {
-        const find = () => Promise.resolve((read[name] as unknown as { findMany(a: object): unknown }).findMany(args));
-        const earlier = [...begun];
-        const found = name === table ? Promise.all(earlier).then(happen).then(find) : find();
-        begun.push(found);
-        return found;
-      },
-    });
-    const tables = ['trainingJob', 'lease', 'modelVersion', 'tokenizer'] as const;
-    return Object.fromEntries(tables.map((name) => [name, tableOf(name)])) as unknown as Database['read'];
-  }
-
-  it('keeps the checkpoint of a job that names it and ends while the rows are read', async () => {
-    const job = await addJob('RUNNING');
-    const checkpointDir = checkpointKey(jobName(job), 'checkpoint-1');
-    await save(jobName(job), 'checkpoint-1');
-    const read = readerWhen('trainingJob', async () => {
-      await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir });
-      await opened.database.write(({ trainingJob }) =>
-        trainingJob.update({ where: { id: job.id }, data: { status: 'SUCCEEDED', finishedAt: new Date() } }),
-      );
-    });
-    await sweepFiles({ ...opened.database, read }, store, dataDir);
-    expect(await kept()).toEqual(['checkpoint-1']);
-  });
-
-  it('keeps the state that a holder names just before the next one takes its job', async () => {
-    const job = await addJob('RUNNING');
-    await save(jobName(job), 'tokenizer-1-8');
-    const snapshot = { tokenizer: checkpointKey(jobName(job), 'tokenizer-1-8') };
-    const read = readerWhen('lease', async () => {
-      await opened.database.write(({ trainingJob }) =>
-        trainingJob.update({ where: { id: job.id }, data: { snapshot } }),
-      );
-      await holdJob(job, 2);
-    });
-    await sweepFiles({ ...opened.database, read }, store, dataDir);
-    expect(await kept()).toEqual(['tokenizer-1-8']);
-  });
-
-  it('keeps the folder of a holder that takes the job during the sweep', async () => {
-    const job = await addJob('QUEUED');
-    const list = store.list.bind(store);
-    const opening = jest.spyOn(store, 'list').mockImplementationOnce(async () => {
-      await openWorkFolder(dataDir, jobName(job), 1);
-      return list();
-    });
-    await sweep();
-    expect(opening).toHaveBeenCalledTimes(1);
-    expect(existsSync(join(dataDir, 'work', '1', jobName(job)))).toBe(true);
-  });
-
   it('leaves the files of no job of this database alone', async () => {
     const orphan = `77-${newKey()}`;
     await save(orphan, 'checkpoint-1', 'seq2seq-state-1-1');
@@ -184,14 +126,6 @@ describe('sweepFiles', () => {
     await sweep();
     expect(await kept()).toHaveLength(2);
     expect(existsSync(work)).toBe(true);
-  });
-
-  it('removes what a killed process has left of a copy when the job has another holder', async () => {
-    const job = await addJob('RUNNING');
-    await holdJob(job, 2);
-    await save(jobName(job), ...[1, 2].map((fence) => `checkpoint-${fence}.00000000-0000-4000-8000-000000000000`));
-    await sweep();
-    expect(await kept()).toEqual(['checkpoint-2.00000000-0000-4000-8000-000000000000']);
   });
 });
 

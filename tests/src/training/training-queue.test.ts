@@ -2,12 +2,10 @@ import { bareProgress, type FitProgress } from '../../../models/training/fit-inp
 import { endLease } from '../../../src/storage/leases';
 import { leaseName } from '../../../src/training/job-row';
 import type { TrainingQueue } from '../../../src/training/training-queue';
-import { activateFakeModel } from '../../support/catalogue';
 import { addJob, database, expectSucceeded, jobRow, LOCKED, open, queue } from '../../support/queue-suite';
 import {
   failures,
   faults,
-  models,
   opened,
   publishedProgress,
   requests,
@@ -53,31 +51,6 @@ describe('TrainingQueue', () => {
     expect(failures).toEqual([]);
   });
 
-  it('leaves the outcome to the next start when it is disposed while the database does not answer', async () => {
-    const job = await addJob();
-    const failed = new Promise<void>((resolve) => (database.onFailure = resolve));
-    open(async (request) => resultOf(request), {
-      models: {
-        rival: () => models.rival(),
-        activate: async (id, guard) => {
-          const activation = await models.activate(id, guard);
-          database.failures = Infinity;
-          return activation;
-        },
-      },
-    });
-    queue.wake();
-    await failed;
-    await queue.dispose();
-    expect(await jobRow(job)).toMatchObject({ status: 'RUNNING' });
-    database.failures = 0;
-    open(async (request) => resultOf(request));
-    queue.wake();
-    await queue.idle();
-    expect(requests).toHaveLength(1);
-    await expectSucceeded(job);
-  });
-
   const statuses = async () => {
     const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
     return versions.map(({ trainingJobId, status }) => [trainingJobId, status]);
@@ -109,48 +82,12 @@ describe('TrainingQueue', () => {
     expect(await jobRow(worst)).toMatchObject({ status: 'SUCCEEDED', error });
   });
 
-  it('keeps the live version against a worse one when the store gives no answer for a while', async () => {
-    const [job, worse] = [await addJob(), await addJob()];
-    open(async (request) => {
-      if (requests.length === 2) [scene.liveVersionId, scene.awayFor] = [null, 1]; // this process has lost the live version
-      return resultOf(request, 0.5 - requests.length / 10);
-    });
-    queue.wake();
-    await queue.idle();
-    expect(await statuses()).toEqual([
-      [job.id, 'ACTIVE'],
-      [worse.id, 'REJECTED'],
-    ]);
-    expect(faults).toEqual([expect.objectContaining({ name: 'CheckpointStoreError' })]);
-  });
-
   it('removes old versions after each training when a setting says how many stay', async () => {
     const jobs = [await addJob(), await addJob(), await addJob()];
     open(async (request) => resultOf(request), { keptVersions: 1 });
     queue.wake();
     await queue.idle();
     expect((await statuses()).map(([id]) => id)).toEqual(jobs.slice(1).map(({ id }) => id));
-  });
-
-  it('fails a job whose result the database refuses', async () => {
-    const [job, next] = [await addJob(), await addJob()];
-    open(async (request) => {
-      const result = resultOf(request);
-      const { itemIds, codes } = result.table; // one item twice
-      const twice = {
-        ...result.table,
-        itemIds: Int32Array.of(...itemIds, ...itemIds),
-        codes: Int32Array.of(...codes, ...codes),
-      };
-      return requests.length === 1 ? { ...result, table: twice } : result;
-    });
-    queue.wake();
-    await queue.idle();
-    expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: expect.stringMatching(/constraint/i) });
-    expect(await jobRow(next)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(faults).toEqual([]);
-    await queue.sweep();
-    expect(await opened.database.read.tokenizer.count()).toBe(1);
   });
 });
 
@@ -227,21 +164,6 @@ describe('a TrainingQueue beside another process', () => {
     expect(await jobRow(job)).toEqual(outcome);
   });
 
-  it('counts no process that has given the job back', async () => {
-    const job = await addJob();
-    for (let n = 0; n < 10; n++) {
-      const { wakeUp, queue: runner } = await openStuck(LONG);
-      const disposed = runner.dispose();
-      wakeUp();
-      await disposed;
-      expect(await jobRow(job)).toMatchObject({ status: 'RUNNING', deaths: 0 });
-    }
-    open(async (request) => resultOf(request), { times: LONG });
-    queue.wake();
-    await queue.idle();
-    await expectSucceeded(job);
-  });
-
   it('leaves a job alone that another process runs', async () => {
     const job = await addJob();
     const { wakeUp, queue: runner } = await openStuck(LONG);
@@ -267,22 +189,5 @@ describe('a TrainingQueue beside another process', () => {
     await runner.idle();
     expect(await jobRow(job)).toMatchObject({ status: 'CANCELLED' });
     expect(await opened.database.read.modelVersion.count()).toBe(0);
-  });
-
-  it('does not activate again what the former process has activated before another version came', async () => {
-    const job = await addJob();
-    open(async (request) => resultOf(request), { times: LONG });
-    queue.wake();
-    await queue.idle();
-    await activateFakeModel(opened, 2);
-    await opened.database.write(async (transaction) => {
-      await transaction.modelVersion.updateMany({ where: { trainingJobId: job.id }, data: { status: 'RETIRED' } });
-      await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'RUNNING', finishedAt: null } });
-    });
-    queue.wake();
-    await queue.idle();
-    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
-    const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
-    expect(versions.map(({ status }) => status)).toEqual(['RETIRED', 'ACTIVE']);
   });
 });

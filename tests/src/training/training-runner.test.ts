@@ -95,16 +95,6 @@ describe('runTraining', () => {
     const [first, second] = WITHOUT_VECTOR.map((row) => both.vectors.subarray(row * both.dims, (row + 1) * both.dims));
     expect(second).toEqual(first);
   }, 120_000);
-
-  it('keeps the arrays, and the vectors that were missing, for further runs', async () => {
-    const job = await request();
-    const stop = new AbortController();
-    const onProgress = ({ phase }: FitProgress) => phase === 'TOKENIZER' && stop.abort();
-    const run = runOneOfSeveral(job, assigner, WORKER_DATA, { ...ignored, onProgress }, stop.signal);
-    await expect(run).rejects.toMatchObject({ name: 'AbortError' });
-    expect(job.vectors.some(Number.isNaN)).toBe(false);
-    expect(job.log.items.length).toBeGreaterThan(0);
-  }, 120_000);
 });
 
 describe('encodeMissing', () => {
