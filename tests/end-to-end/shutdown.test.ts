@@ -71,9 +71,13 @@ it('ends though the database says nothing any more, as when its machine has vani
   await postgres.dispose();
 }, 180_000);
 
-it('tells of no lost worker when a command ends before all of its workers have the model', async () => {
+it('prints a list of the model, and tells of no lost worker when a command ends before all of its workers have the model', async () => {
   const dir = temporaryFolder();
   await openTrainedShop(dir);
-  const { code, stderr } = await tigerql(dir, ['recommend', '--user', 'user-0'], { TIGERQL_DECODE_WORKERS: '3' });
+  const args = ['recommend', '--user', 'user-0', '--first', '4'];
+  const { code, stdout, stderr } = await tigerql(dir, args, { TIGERQL_DECODE_WORKERS: '3' });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.trim().split('\n')).toHaveLength(5);
+  expect(stdout).toMatch(/^rank +score +decoder +item head +item /);
+  expect(stdout).toMatch(/^ +1( +(-\d+\.\d\d|–)){3} +item-\d+ .*<a_\d+>.* (GENERATED|ITEM_HEAD|EVIDENCE)$/m);
 }, 120_000);

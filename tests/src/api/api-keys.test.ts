@@ -1,6 +1,5 @@
 import { ApiKeys } from '../../../src/api/api-keys';
 import { emptyTables } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { describeOnBoth } from '../../support/postgres';
 
 describeOnBoth('ApiKeys', (opened) => {
@@ -131,18 +130,5 @@ describeOnBoth('ApiKeys', (opened) => {
       expect(await lastUse()).toBe(now + noted);
     }
     jest.restoreAllMocks();
-  });
-});
-
-describe('openAdminKey', () => {
-  let opened: TestDatabase;
-  beforeEach(async () => {
-    opened = await openTestDatabase();
-  });
-  afterEach(() => opened.dispose());
-
-  opened.database.read.auditEntry.findMany({
-    orderBy: { id: 'asc' },
-    select: { caller: true, mutation: true, outcome: true },
   });
 });

@@ -1,5 +1,5 @@
 import { measure, type MeasuredParts } from '../../../src/process/measurements';
-import { storeFakeModel, storeTrainingJob } from '../../support/catalogue';
+import { storeFakeModel } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('measure', () => {
@@ -34,12 +34,6 @@ describe('measure', () => {
       },
       jobs: { queued: 0, running: 0 },
     });
-  });
-
-  it('counts the jobs that wait and run', async () => {
-    const statuses = ['QUEUED', 'QUEUED', 'RUNNING', 'SUCCEEDED'];
-    await Promise.all(statuses.map((status, i) => storeTrainingJob(opened.database, { key: `k${i}`, status })));
-    expect((await measure(parts())).jobs).toEqual({ queued: 2, running: 1 });
   });
 
   it('answers also while the database hangs or fails', async () => {

@@ -61,17 +61,6 @@ describe('startPolling', () => {
     expect(failures).toEqual([new Error('away')]);
   });
 
-  it('goes on at the interval after a success, and tells of the next failure', async () => {
-    answer = () => Promise.reject(new Error('away'));
-    await pollsIn(3_000);
-    answer = async () => false;
-    await pollsIn(4_000);
-    expect(await pollsIn(3_000)).toBe(3);
-    answer = () => Promise.reject(new Error('away again'));
-    await pollsIn(1_000);
-    expect(failures).toEqual([new Error('away'), new Error('away again')]);
-  });
-
   it('polls no more once it is disposed, which waits for the poll that runs', async () => {
     let finish = (_hasMore: boolean) => {};
     answer = () => new Promise((resolve) => (finish = resolve));

@@ -50,16 +50,6 @@ describe('HeldModels', () => {
     expect([first, second, again].map(({ model }) => model.isDisposed)).toEqual([true, true, false]);
   });
 
-  it('gives up a model that is ready, and one that cannot be loaded', async () => {
-    const [live, next] = [held(), held({ modelVersionId: 2 })];
-    await swapIn(models, live);
-    await models.stage(async () => next);
-    models.drop();
-    expect([models.live, live.model.isDisposed, next.model.isDisposed]).toEqual([live, false, true]);
-    await expect(models.stage(() => Promise.reject(new Error('damaged')))).rejects.toThrow('damaged');
-    expect(() => models.goLive()).toThrow('expected a model that is ready, got none');
-  });
-
   it('makes the changes to a model that came while it was loaded', async () => {
     const change = (catalogueVersion: number, itemId: number) => ({
       catalogueVersion,
