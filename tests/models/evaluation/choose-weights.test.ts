@@ -167,5 +167,3 @@ describe('priorOf', () => {
     expect(priorOf(['repeats'], true)).toEqual(listWeights({ repeats: 1 }, 2));
   });
 });
-
-describe('mixtureList', () => {});

@@ -79,5 +79,3 @@ describe('dropoutsFrom', () => {
     expect(second[0][0]).not.toEqual(first[0][0]);
   });
 });
-
-describe('fillNoise', () => {});

@@ -81,7 +81,5 @@ describeOnBoth('AuditLog', (opened) => {
   });
 });
 
-describe('AuditLog', () => {});
-
 let lastId = 0;
 const nextId = () => `user-${++lastId}`;

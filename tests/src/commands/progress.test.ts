@@ -33,8 +33,6 @@ describe('openProgress', () => {
   });
 });
 
-describe('PhaseDisplay', () => {});
-
 const job = (step: number, changes: Partial<TrainingJobRecord> = {}) =>
   ({
     id: 7,

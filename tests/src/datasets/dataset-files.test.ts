@@ -24,8 +24,6 @@ describe('readLines', () => {
   });
 });
 
-describe('openDatasetFile', () => {});
-
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const decode = async (...chunks: Buffer[]) => (await collect(decodeUtf8('a', inChunks(chunks)))).join('');
 

@@ -112,5 +112,3 @@ describe('ItemFilters', () => {
     expect(await idsOf({ minPrice: 64 })).toEqual([]);
   });
 });
-
-describe('rechecked', () => {});

@@ -115,5 +115,3 @@ describe('assignCodes', () => {
     expect(calls).toEqual([3_000, 3_000, 3].map((numbers) => ({ checkpointDir: '/there', numbers, dims: 3 })));
   });
 });
-
-describe('tokenizerError', () => {});

@@ -1,13 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-import { Client } from 'pg';
-
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
 import { applyMigrations, type Migration, readMigrations } from '../../../src/storage/migrations';
 import { sqliteMigrationTarget } from '../../../src/storage/sqlite-adapter';
-import { type PostgresServer, startPostgres } from '../../support/postgres';
 
 const FIRST: Migration = { name: '1_first', sql: 'CREATE TABLE a (x INT);\nCREATE TABLE b (x INT);', checksum: 'aa' };
 const SECOND: Migration = { name: '2_second', sql: 'ALTER TABLE a ADD COLUMN y INT;', checksum: 'bb' };
@@ -55,19 +52,5 @@ describe('openDatabase', () => {
     await expect(openDatabase('mysql://me:secret@host/db')).rejects.toThrow(
       'DATABASE_URL: expected file:… or postgresql://…, got mysql://me:…@host/db',
     );
-  });
-
-  describe('on PostgreSQL', () => {
-    let server: PostgresServer;
-    let client: Client;
-    beforeAll(async () => {
-      server = await startPostgres();
-      client = new Client(server.url);
-      await client.connect();
-    });
-    afterAll(async () => {
-      await client.end();
-      await server.dispose();
-    });
   });
 });
