@@ -88,7 +88,7 @@ const ENGINE_FREE = [
   'compute/device',
   'data/(check-histories|interactions|kinds|log-builder|log-changes)',
   'decoding/cold-items',
-  'math/(arrays|counts|day|probability|random|rows)',
+  'math/(arrays|counts|day|packed-texts|probability|random|rows)',
   'semantic-id/(codebook-use|collision-token|semantic-ids)',
   'text/(item-text|sentence-encoder|text-space)',
   'training/(fit-input|memory)',

@@ -57,25 +57,33 @@ const FIRST_LENGTH = 1024;
 /** Numbers that come one by one, a few bytes each: a plain array of millions takes many times as much while it grows. */
 export class GrowingArray<T extends Int32Array | Uint32Array | Float64Array | Uint8Array> {
   private room: T;
-  private length = 0;
+  private end = 0;
 
   constructor(private readonly type: new (length: number) => T) {
     this.room = new type(FIRST_LENGTH);
   }
 
+  get length(): number {
+    return this.end;
+  }
+
+  at(index: number): number {
+    return this.room[index];
+  }
+
   push(value: number): void {
-    if (this.length === this.room.length) this.grow();
-    this.room[this.length++] = value;
+    if (this.end === this.room.length) this.grow();
+    this.room[this.end++] = value;
   }
 
   /** @returns A copy that is just long enough. */
   values(): T {
-    return this.room.slice(0, this.length) as T;
+    return this.room.slice(0, this.end) as T;
   }
 
   /** @returns The numbers so far, without a copy: a later `push` may not be seen in it. */
   view(): T {
-    return this.room.subarray(0, this.length) as T;
+    return this.room.subarray(0, this.end) as T;
   }
 
   private grow(): void {

@@ -5,6 +5,7 @@
 import type { InteractionKind } from '../../graphql/interaction/records';
 import { GrowingArray } from '../../models/math/arrays';
 import type { DatasetEvent, DatasetSequence } from './dataset';
+import { DistinctTexts } from './distinct-texts';
 
 interface Row extends Partial<DatasetEvent> {
   readonly itemId: string;
@@ -24,8 +25,8 @@ export class Histories {
 
   /** All rows of a file have a kind, or none has. */
   add(user: string, { itemId, timeMs, kind, eventId = null, rating = null }: Row): void {
-    this.userOf.push(this.users.indexOf(user));
-    this.itemOf.push(this.items.indexOf(itemId));
+    this.userOf.push(this.users.add(user));
+    this.itemOf.push(this.items.add(itemId));
     this.times.push(timeMs);
     if (kind === undefined) return;
     this.kinds.push(kind);
@@ -48,27 +49,6 @@ export class Histories {
         }),
       };
     }
-  }
-}
-
-/** Texts, each once, in the order in which they first appear. */
-class DistinctTexts {
-  private readonly names: string[] = [];
-  private readonly indexes = new Map<string, number>();
-
-  get count(): number {
-    return this.names.length;
-  }
-
-  indexOf(name: string): number {
-    const known = this.indexes.get(name);
-    if (known !== undefined) return known;
-    this.indexes.set(name, this.names.length);
-    return this.names.push(name) - 1;
-  }
-
-  at(index: number): string {
-    return this.names[index];
   }
 }
 

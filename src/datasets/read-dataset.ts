@@ -11,6 +11,7 @@ import {
   type ReadOptions,
 } from './dataset';
 import { oneOf, orGzipped } from './dataset-files';
+import { DistinctTexts } from './distinct-texts';
 import { PARQUET } from './parquet';
 import { openSequenceFolder } from './sequence-folder';
 import { openShopFolder } from './shop-folder';
@@ -83,7 +84,7 @@ export class RepeatedEvents {
    */
   async *leaveOut(sequences: AsyncIterable<DatasetSequence>): AsyncGenerator<DatasetSequence> {
     this.merged = 0;
-    const eventIds = new Set<string>();
+    const eventIds = new DistinctTexts();
     for await (const sequence of sequences) {
       const kept = firstOfEach(sequence, eventIds);
       this.merged += sequence.times.length - kept.length;
@@ -93,7 +94,7 @@ export class RepeatedEvents {
 }
 
 /** @returns Positions. */
-function firstOfEach({ itemExternalIds, times, events }: DatasetSequence, eventIds: Set<string>): number[] {
+function firstOfEach({ itemExternalIds, times, events }: DatasetSequence, eventIds: DistinctTexts): number[] {
   let basket = new Set<string>();
   return [...itemExternalIds.keys()].filter((at) => {
     if (at > 0 && times[at] !== times[at - 1]) basket = new Set();

@@ -7,6 +7,7 @@ import { missingVectorsFault } from '../semantic-ids/items-to-encode';
 import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { checkId } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
+import { DistinctTexts } from './distinct-texts';
 import type { VectorFile } from './vectors';
 
 interface ReadItem {
@@ -25,7 +26,7 @@ const NONE_UNKNOWN: Unknown = { count: 0, first: null };
 
 /** Counts of one reading of the items. */
 class ItemsRead {
-  readonly ids = new Set<string>();
+  readonly ids = new DistinctTexts();
   /** Encoders of the vectors. */
   readonly encoders = new Set<string>();
   withVector = 0;
@@ -59,7 +60,7 @@ export class RegisteredItems {
   }
 
   /**
-   * Yields the items, each with its vector. Texts are cut to the lengths that the API takes. What comes from a database is taken as it is.
+   * Yields the items, each with its vector. Texts are cut to the lengths that the API takes.
    *
    * @throws {DatasetError} When an id occurs twice, is blank or too long, when attributes are too long, when the number of vectors is not
    *   the number of items that have one, or when items have no vector beside others whose encoder is not the built-in one.
@@ -105,14 +106,9 @@ export class RegisteredItems {
     return false;
   }
 
-  /** @throws {DatasetError} When no caller of the API could give the id, and no database has it. */
-  checkId(...[file, line, name, id]: Parameters<typeof checkId>): void {
-    if (!this.options.isExport) checkId(file, line, name, id);
-  }
-
-  /** @throws {DatasetError} When the API would refuse an event of this time, in milliseconds since 1970, and no database has it. */
+  /** @throws {DatasetError} When the API would refuse an event of this time, in milliseconds since 1970. */
   checkTime(file: string, line: number, name: string, timeMs: number): void {
-    if (this.options.isExport || hasCome(timeMs)) return;
+    if (hasCome(timeMs)) return;
     const got = new Date(timeMs).toISOString();
     throw new DatasetError(file, line, `${name}: expected a time that has come, got ${got}`);
   }
@@ -120,12 +116,11 @@ export class RegisteredItems {
   private addId(id: string, line: number): void {
     if (this.read.ids.has(id))
       throw new DatasetError(this.file, line, `id ${id}: expected one item with this id, got a second one`);
-    this.checkId(this.file, line, 'id', id);
+    checkId(this.file, line, 'id', id);
     this.read.ids.add(id);
   }
 
   private fit(item: ReadItem['item'], line: number): ReadItem['item'] {
-    if (this.options.isExport) return item;
     const [tooLong] = attributesErrors(item.attributes, 0);
     const fault = tooLong?.message ?? datesFault(item);
     if (fault !== null) throw new DatasetError(this.file, line, fault);
@@ -153,7 +148,7 @@ export class RegisteredItems {
     const { vectors } = this;
     const { ids, withVector, firstMissing, encoders } = this.read;
     if (vectors === null || firstMissing === null) return;
-    const counts = { items: ids.size, missing: ids.size - withVector, firstMissing: firstMissing.id };
+    const counts = { items: ids.count, missing: ids.count - withVector, firstMissing: firstMissing.id };
     const fault = missingVectorsFault({ ...counts, dims: vectors.dims, encoders });
     if (fault !== null) throw new DatasetError(this.file, firstMissing.line, fault);
   }
@@ -161,7 +156,7 @@ export class RegisteredItems {
   private checkCount(): void {
     const { vectors } = this;
     const { ids, withVector } = this.read;
-    if (ids.size === 0) throw new DatasetError(this.file, null, 'expected at least one item, got none');
+    if (ids.count === 0) throw new DatasetError(this.file, null, 'expected at least one item, got none');
     if (vectors !== null && vectors.rows !== withVector) {
       throw new DatasetError(this.file, null, `expected ${vectors.rows} items, as many as vectors, got ${withVector}`);
     }

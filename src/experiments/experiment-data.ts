@@ -5,13 +5,14 @@ import { shuffleTies, type InteractionLog } from '../../models/data/interactions
 import { KIND_RULES, type KindRules, kindOf, PURCHASE } from '../../models/data/kinds';
 import { LogBuilder } from '../../models/data/log-builder';
 import { drawWithheld, withholdItems } from '../../models/data/log-changes';
+import { packTexts } from '../../models/math/packed-texts';
 import { createRandom } from '../../models/math/random';
 import { Rows } from '../../models/math/rows';
 import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import type { Dataset } from '../datasets/dataset';
 import type { TrainRequest } from '../workers/messages';
-import { packLog, packTexts } from '../workers/packed-data';
+import { packLog } from '../workers/packed-data';
 
 /** The texts and users as strings, which packing would only hide from what changes the histories. */
 export interface ExperimentData extends Pick<TrainRequest, 'itemIds' | 'vectors' | 'dims' | 'categories'> {

@@ -9,6 +9,7 @@ import { checkHistories } from '../../models/data/check-histories';
 import { type KindRules, kindOf } from '../../models/data/kinds';
 import { LogBuilder } from '../../models/data/log-builder';
 import { GrowingArray, placeOf } from '../../models/math/arrays';
+import { packTexts, textAt, TextPacker } from '../../models/math/packed-texts';
 import { Rows } from '../../models/math/rows';
 import { itemCategories, itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
@@ -27,7 +28,7 @@ import { historyPages } from '../storage/sql-reads';
 import type { Transaction } from '../storage/transaction';
 import { roomHere } from '../workers/machine-share';
 import type { CodeTable, TrainLog, TrainRequest } from '../workers/messages';
-import { unpackLog, packTexts, textAt, TextPacker } from '../workers/packed-data';
+import { unpackLog } from '../workers/packed-data';
 import { openWorker } from '../workers/spawn-worker';
 import { statesFolder } from './job-folders';
 
@@ -259,7 +260,7 @@ async function externalIds({ user }: Transaction, userIds: readonly number[]): P
   const select = { id: true, externalId: true };
   const rows = await readByKeys(userIds, (some) => user.findMany({ where: { id: { in: some } }, select }));
   const externalIdOf = new Map(rows.map(({ id, externalId }) => [id, externalId]));
-  // A user who was deleted by hand may have left a history.
+  // A user may have been erased since the history was read.
   return userIds.map((userId) => externalIdOf.get(userId) ?? '');
 }
 

@@ -1,12 +1,13 @@
 /** Runs one training: it encodes the texts that have no vector yet, then starts a worker thread that trains. */
 import { addToGroup, chunksOf } from '../../models/math/arrays';
+import { textAt } from '../../models/math/packed-texts';
 import { Rows } from '../../models/math/rows';
 import { bareProgress, type FitProgress } from '../../models/training/fit-input';
 import type { Config } from '../config';
 import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import { forEachYielding } from '../storage/event-loop';
 import type { TrainEvent, TrainProtocol, TrainRequest, TrainResult, TrainWorkerData } from '../workers/messages';
-import { buffersOf, textAt } from '../workers/packed-data';
+import { buffersOf } from '../workers/packed-data';
 import { spawnWorker } from '../workers/spawn-worker';
 import { readInThread } from './training-data';
 import type { TrainingRunParts } from './training-run';
@@ -74,18 +75,6 @@ export async function runTraining(
   } finally {
     await worker.dispose();
   }
-}
-
-/** Does the same as `runTraining`, but keeps the request's arrays, with the vectors that were missing, for further runs. */
-export async function runOneOfSeveral(
-  request: TrainRequest,
-  assigner: CodeAssigner,
-  data: TrainWorkerData,
-  events: TrainingEvents,
-  signal: AbortSignal,
-): Promise<TrainResult> {
-  await encodeMissing(request, assigner, events, signal);
-  return runTraining(structuredClone(request), assigner, data, events, signal);
 }
 
 /**

@@ -1,11 +1,11 @@
 /** Puts large data into a form that crosses threads without being copied item by item: shared memory, moved buffers, packed texts. */
 
 import type { InteractionLog } from '../../models/data/interactions';
-import { GrowingArray } from '../../models/math/arrays';
+import { packTexts, unpackTexts } from '../../models/math/packed-texts';
 import { Rows } from '../../models/math/rows';
 import { codeTableOf } from '../../models/semantic-id/semantic-ids';
 import type { SearchedModel } from '../../models/training/measure-model';
-import type { PackedModel, PackedTexts, TrainLog } from './messages';
+import type { PackedModel, TrainLog } from './messages';
 
 type NumberArray = Int32Array | Uint32Array | Float32Array | Float64Array | Uint8Array;
 
@@ -35,46 +35,6 @@ export function buffersOf(data: unknown): ArrayBuffer[] {
   };
   visit(data);
   return [...found];
-}
-
-/** Arrays of numbers move to another thread in no time; strings are copied one by one. @param texts - At most 4 GB in all. */
-export function packTexts(texts: Iterable<string>): PackedTexts {
-  const packer = new TextPacker();
-  for (const text of texts) packer.add(text);
-  return packer.packed();
-}
-
-/** Packs texts that come one by one. */
-export class TextPacker {
-  private room = Buffer.alloc(1024);
-  private end = 0;
-  private readonly ends = new GrowingArray(Uint32Array);
-
-  add(text: string): void {
-    const length = Buffer.byteLength(text);
-    if (this.end + length > this.room.length) this.grow(this.end + length);
-    this.room.write(text, this.end);
-    this.ends.push((this.end += length));
-  }
-
-  packed(): PackedTexts {
-    return { bytes: Uint8Array.from(this.room.subarray(0, this.end)), ends: this.ends.values() };
-  }
-
-  private grow(least: number): void {
-    const { room } = this;
-    this.room = Buffer.alloc(Math.max(2 * room.length, least));
-    room.copy(this.room, 0, 0, this.end);
-  }
-}
-
-export function textAt({ bytes, ends }: PackedTexts, index: number): string {
-  const start = index === 0 ? 0 : ends[index - 1];
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, ends[index] - start).toString();
-}
-
-export function unpackTexts(packed: PackedTexts): string[] {
-  return Array.from(packed.ends, (_, index) => textAt(packed, index));
 }
 
 export function packLog(log: InteractionLog): TrainLog {

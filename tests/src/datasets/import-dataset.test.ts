@@ -2,11 +2,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
+import { unpackTexts } from '../../../models/math/packed-texts';
 import { checkRoom, importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { readExperimentData } from '../../../src/experiments/experiment-data';
 import { buildTrainRequest } from '../../../src/training/training-data';
-import { unpackTexts } from '../../../src/workers/packed-data';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { RESEARCH, useFolder, type Files } from '../../support/dataset-files';
 

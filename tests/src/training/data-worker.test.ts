@@ -1,5 +1,6 @@
 /** Compares what the thread reads with a plain reading of the same rows, on both databases. */
 import { presetConfig } from '../../../models/config';
+import { unpackTexts } from '../../../models/math/packed-texts';
 import { createRandom } from '../../../models/math/random';
 import { itemText } from '../../../models/text/item-text';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
@@ -10,7 +11,6 @@ import type { Database } from '../../../src/storage/database';
 import { isDatabaseFault } from '../../../src/storage/database-error';
 import { writeVectors } from '../../../src/storage/item-rows';
 import { type DataScope, readInThread } from '../../../src/training/training-data';
-import { unpackTexts } from '../../../src/workers/packed-data';
 import { type TestDatabase } from '../../support/database';
 import { describeOnBoth } from '../../support/postgres';
 

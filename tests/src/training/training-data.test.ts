@@ -1,12 +1,12 @@
 import { presetConfig, type PresetName } from '../../../models/config';
 import { KINDS } from '../../../models/data/kinds';
+import { packTexts, unpackTexts } from '../../../models/math/packed-texts';
 import { Rows } from '../../../models/math/rows';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { writeVectors } from '../../../src/storage/item-rows';
 import { buildTrainRequest, checkTrainRequest } from '../../../src/training/training-data';
 import type { TrainRequest } from '../../../src/workers/messages';
-import { packTexts, unpackTexts } from '../../../src/workers/packed-data';
 import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
 import { logOf } from '../../support/little-log';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
+import { packTexts } from '../../../models/math/packed-texts';
 import type { FitProgress } from '../../../models/training/fit-input';
 import { TrainingJobs } from '../../../src/training/training-jobs';
-import { packTexts } from '../../../src/workers/packed-data';
 import { emptyTables } from '../../support/catalogue';
 import {
   failures,

@@ -1,15 +1,7 @@
 import { presetConfig } from '../../../models/config';
 import { splitLog } from '../../../models/data/interactions';
 import { neighbourTable } from '../../../models/training/counted-evidence';
-import {
-  onSharedMemory,
-  buffersOf,
-  packTexts,
-  textAt,
-  unpackTexts,
-  packModel,
-  unpackModel,
-} from '../../../src/workers/packed-data';
+import { onSharedMemory, buffersOf, packModel, unpackModel } from '../../../src/workers/packed-data';
 import { idsOf, walkingLog } from '../../support/little-log';
 
 describe('onSharedMemory', () => {
@@ -28,16 +20,6 @@ describe('buffersOf', () => {
     const two = new Int32Array(2);
     const message = { one, half: one.subarray(2), list: [null, { two }], text: 'text', none: null, number: 3 };
     expect(buffersOf(message)).toEqual([one.buffer, two.buffer]);
-  });
-});
-
-describe('packTexts', () => {
-  it('keeps texts of any length and alphabet', () => {
-    const texts = ['', 'plain', 'Ünïcode 🎈', '', 'last'];
-    const packed = packTexts(texts);
-    expect(unpackTexts(packed)).toEqual(texts);
-    expect(textAt(packed, 2)).toBe('Ünïcode 🎈');
-    expect(unpackTexts(packTexts([]))).toEqual([]);
   });
 });
 

@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
+import { packTexts } from '../../../models/math/packed-texts';
 import { createRandom } from '../../../models/math/random';
 import type { TrainEvent, TrainProtocol, TrainRequest } from '../../../src/workers/messages';
-import { packTexts } from '../../../src/workers/packed-data';
 import { spawnWorker, type WorkerClient } from '../../../src/workers/spawn-worker';
 import { walkingLog } from '../../support/little-log';
 import { temporaryFolder } from '../../support/temporary-folder';

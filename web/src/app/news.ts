@@ -2,8 +2,8 @@
 import type { Client } from 'urql';
 import { concatMap, filter, pipe, subscribe, take, tap } from 'wonka';
 
-import { beginAt, newestVersion, noteActivation, noteVersion } from '../components/pages/page-store';
 import { CatalogueNewsDocument, type CatalogueNewsSubscription, NewestVersionDocument } from '../graphql/graphql';
+import { beginAt, newestVersion, noteActivation, noteChange } from './catalogue-changes';
 
 export interface News {
   /** Begins, or begins anew with what is asked for from now on. */
@@ -27,13 +27,13 @@ export function followNews(client: Client): News {
       version(),
       tap(({ data }) => data && beginAt(data.catalogue.version)),
       concatMap(changes),
-      subscribe(({ data }) => data && noteChange(data.catalogueChanges)),
+      subscribe(({ data }) => data && hear(data.catalogueChanges)),
     ).unsubscribe;
   };
   return { begin, end: () => stop() };
 }
 
-function noteChange({ version, kind }: CatalogueNewsSubscription['catalogueChanges']): void {
+function hear({ version, kind }: CatalogueNewsSubscription['catalogueChanges']): void {
   if (kind === 'MODEL_ACTIVATED') noteActivation(version);
-  noteVersion(version);
+  noteChange(version);
 }

@@ -3,7 +3,6 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { Client, OperationType } from 'urql';
 
-import { pageStore } from '../components/pages/page-store';
 import { createClient, createRefetch } from './client';
 import { connection, type ConnectionState } from './connection';
 import { askForKey, keyStore, refusalOf } from './key-store';
@@ -26,7 +25,6 @@ let session = openSession(keyStore.get(), 0);
 keyStore.subscribe(() => {
   session.dispose();
   connection.set('connecting');
-  pageStore.clear();
   const key = keyStore.get();
   session = openSession(key, session.visit + (key === null ? 1 : 0));
 });

@@ -1,10 +1,10 @@
 import type { Sink, SubscribePayload } from 'graphql-ws';
 import type { Client } from 'urql';
 
+import { newestVersion, catalogueChanges } from '../../../../web/src/app/catalogue-changes';
 import { createClient, createRefetch } from '../../../../web/src/app/client';
 import { connection } from '../../../../web/src/app/connection';
 import { followNews, type News } from '../../../../web/src/app/news';
-import { newestVersion, pageStore } from '../../../../web/src/components/pages/page-store';
 import { answerOf } from '../../../support/console-client';
 import { until } from '../../../support/until';
 
@@ -44,7 +44,7 @@ describe('followNews', () => {
   });
   afterAll(() => fetch.mockRestore());
 
-  const counts = () => ({ changes: pageStore.generation(), activations: pageStore.activations() });
+  const counts = () => ({ changes: catalogueChanges.count(), activations: catalogueChanges.activations() });
   /** @returns What was counted since. */
   function countedFrom(before: ReturnType<typeof counts>) {
     const now = counts();

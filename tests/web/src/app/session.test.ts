@@ -7,7 +7,6 @@ import { WebSocket } from 'ws';
 import type { connection as Connection, ConnectionState } from '../../../../web/src/app/connection';
 import type { keyStore as KeyStore } from '../../../../web/src/app/key-store';
 import type * as SessionModule from '../../../../web/src/app/session';
-import type { pageStore as PageStore } from '../../../../web/src/components/pages/page-store';
 import { KEYS } from '../../../support/fake-ports';
 import { server, start } from '../../../support/fake-server';
 import { until } from '../../../support/until';
@@ -23,7 +22,6 @@ const REMOVAL = gql('mutation { removeItems(input: { items: [{ id: "SXRlbTox" }]
 describe('useSession', () => {
   let connection: typeof Connection;
   let keyStore: typeof KeyStore;
-  let pageStore: typeof PageStore;
   let module: typeof SessionModule;
   const { fetch } = globalThis;
 
@@ -36,7 +34,6 @@ describe('useSession', () => {
     module = await import('../../../../web/src/app/session.js');
     ({ connection } = await import('../../../../web/src/app/connection.js'));
     ({ keyStore } = await import('../../../../web/src/app/key-store.js'));
-    ({ pageStore } = await import('../../../../web/src/components/pages/page-store.js'));
     await untilState('connected');
   });
   afterEach(async () => {
@@ -57,7 +54,6 @@ describe('useSession', () => {
 
   it('begins with another client and socket for another key, before the other listeners hear of it', async () => {
     const former = module.useSession();
-    pageStore.set(1, { rows: [], pageInfo: null, generation: 0 });
     const states: ConnectionState[] = [];
     connection.subscribe(() => states.push(connection.get()));
     let seen = former;
@@ -68,7 +64,6 @@ describe('useSession', () => {
     expect(socket).not.toBe(former.socket);
     expect(seen.client).toBe(client);
     expect(visit).toBe(former.visit);
-    expect(pageStore.get(1)).toBeUndefined();
     await untilState('connected');
     await former.socket.dispose();
     expect(states).toEqual(['connecting', 'connected']); // nothing of the former socket's end

@@ -2,8 +2,8 @@
 import { useCallback, useState } from 'react';
 import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql';
 
+import { noteOwnChange } from '../../app/catalogue-changes';
 import { askForKey } from '../../app/key-store';
-import { outdatePages } from '../pages/page-store';
 import { describeFailedChange, mayBeDone } from '../states/describe-error';
 
 export interface Outcome<P> {
@@ -34,7 +34,7 @@ export function useChange<Data, Variables extends AnyVariables, P extends Payloa
       if (error?.graphQLErrors.some(({ extensions }) => extensions.code === 'FORBIDDEN')) {
         askForKey('This needs a key that allows it.');
       }
-      if (error && mayBeDone(error)) outdatePages();
+      if (error && mayBeDone(error)) noteOwnChange();
       // A mutation that failed is null in the answer.
       if (!data || error) {
         const message = error ? describeFailedChange(error) : 'No answer.';

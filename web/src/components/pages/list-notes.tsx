@@ -2,13 +2,12 @@ import { Button, Group, Text } from '@mantine/core';
 import type { CombinedError } from 'urql';
 
 import { plural } from '../format/format';
-import classes from './stale-notice.module.css';
 import type { Pages } from './use-pages';
 
 export function StaleNotice({ pages }: { readonly pages: Pages<unknown> }) {
   if (!pages.isStale || pages.isLoading) return null;
   return (
-    <Group className={classes.notice} gap="sm" role="status">
+    <Group px="md" py={8} gap="sm" bg="var(--active-surface)" role="status">
       <Text size="sm">The catalogue has changed since this list was loaded.</Text>
       <Button size="compact-sm" variant="light" onClick={pages.reload}>
         Load it anew

@@ -1,25 +1,16 @@
 import { Button, Group } from '@mantine/core';
+import type { MouseEvent } from 'react';
 
-import type { PageInfo } from './page-store';
+import { FIRST_PAGE, type PagePlace, type Pages } from './use-pages';
 
-/** Where a page begins or ends; both empty: at the beginning of the list. */
-export interface PagePlace {
-  readonly after: string;
-  readonly before: string;
-}
-
-interface TurnPagesProps {
-  readonly pageInfo?: PageInfo | null;
-  readonly onTurn: (place: PagePlace) => void;
-}
-
-/** The ways to the page before and the next one, where there are more pages. */
-export function TurnPages({ pageInfo, onTurn }: TurnPagesProps) {
-  if (!pageInfo?.hasNextPage && !pageInfo?.hasPreviousPage) return null;
-  const { hasNextPage, hasPreviousPage, startCursor, endCursor } = pageInfo;
-  const turn = (place: PagePlace) => {
-    onTurn(place);
-    window.scrollTo({ top: 0 });
+/** The ways to the page before, or the first one, and to the next one, where there are more pages. */
+export function TurnPages({ pages: { pageInfo, place = FIRST_PAGE, turn } }: { readonly pages: Pages<unknown> }) {
+  if (!pageInfo || !turn) return null;
+  const { hasNextPage, hasPreviousPage = place.after !== '', startCursor, endCursor } = pageInfo;
+  if (!hasNextPage && !hasPreviousPage) return null;
+  const go = (to: PagePlace, { currentTarget }: MouseEvent) => {
+    turn(to);
+    currentTarget.closest('section')?.scrollIntoView();
   };
   return (
     <Group component="nav" aria-label="Pages" justify="flex-end" gap="xs" p="sm">
@@ -27,15 +18,15 @@ export function TurnPages({ pageInfo, onTurn }: TurnPagesProps) {
         variant="default"
         size="compact-sm"
         disabled={!hasPreviousPage}
-        onClick={() => turn({ after: '', before: startCursor ?? '' })}
+        onClick={(event) => go({ after: '', before: startCursor ?? '' }, event)}
       >
-        Back
+        {startCursor === undefined ? 'First page' : 'Back'}
       </Button>
       <Button
         variant="default"
         size="compact-sm"
         disabled={!hasNextPage}
-        onClick={() => turn({ after: endCursor ?? '', before: '' })}
+        onClick={(event) => go({ after: endCursor ?? '', before: '' }, event)}
       >
         Forward
       </Button>

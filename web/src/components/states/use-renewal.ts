@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { AnyVariables, UseQueryArgs } from 'urql';
 
-import { pageStore } from '../pages/page-store';
+import { catalogueChanges } from '../../app/catalogue-changes';
 import { type FreshResult, useFreshQuery } from './use-fresh-query';
 
 /** As `useFreshQuery`, and asks anew after each change of the catalogue; what is there stays until the next answer. */
@@ -17,17 +17,17 @@ export function useRenewedQuery<Data, Variables extends AnyVariables>(
 
 /** Asks after each change of the catalogue. Changes that come while an answer is on its way are asked about once, after it. */
 export function useRenewal(isAsking: boolean, ask: () => void): void {
-  useAskedAnew(pageStore.generation, isAsking, ask);
+  useAskedAnew(catalogueChanges.count, isAsking, ask);
 }
 
 /** Asks for a list each time that another model version makes the lists: it takes the server longer than other questions. */
 export function useListRenewal(isAsking: boolean, ask: () => void): void {
-  useAskedAnew(pageStore.activations, isAsking, ask);
+  useAskedAnew(catalogueChanges.activations, isAsking, ask);
 }
 
 /** A page that nobody sees asks once it is seen: of many open ones few ask at once. */
 function useAskedAnew(countOf: () => number, isAsking: boolean, ask: () => void): void {
-  const count = useSyncExternalStore(pageStore.subscribe, countOf);
+  const count = useSyncExternalStore(catalogueChanges.subscribe, countOf);
   const isSeen = useIsSeen();
   const asked = useRef(count);
   useEffect(() => {

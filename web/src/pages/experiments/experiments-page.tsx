@@ -5,6 +5,7 @@ import { announce } from '../../components/change/announce';
 import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { GuardedButton } from '../../components/change/guard';
 import { Page } from '../../components/page/page';
+import { TurnPages } from '../../components/pages/turn-pages';
 import { usePages } from '../../components/pages/use-pages';
 import { EmptyState } from '../../components/states/empty-state';
 import { Failure } from '../../components/states/failure';
@@ -45,7 +46,7 @@ export function ExperimentsPage() {
     variables: { first: PER_PAGE, placement: placement === '' ? null : placement },
     select: (data) => data.experiments,
   });
-  const { rows, isLoading, error, hasMore } = pages;
+  const { rows, isLoading, error } = pages;
   const start = () => setState({ new: true });
   return (
     <Page
@@ -65,7 +66,7 @@ export function ExperimentsPage() {
           </Button>
         </Text>
       )}
-      {error && <Failure error={error} title="The experiments could not be loaded" onRetry={pages.retry} />}
+      {error && <Failure error={error} title="The experiments could not be loaded" onRetry={pages.reload} />}
       <Stack gap="lg" aria-busy={isLoading}>
         {rows.map((experiment) => (
           <ExperimentPanel
@@ -76,18 +77,14 @@ export function ExperimentsPage() {
           />
         ))}
       </Stack>
-      {rows.length === 0 && !isLoading && error === null && (
+      {rows.length === 0 && !isLoading && !error && (
         <EmptyState
           icon="experiments"
           title="No experiment was started yet"
           text="An experiment shows each user the lists of one of its arms, and says which arm does better."
         />
       )}
-      {hasMore && (
-        <Button variant="default" loading={isLoading} onClick={pages.loadMore}>
-          Show more
-        </Button>
-      )}
+      <TurnPages pages={pages} />
       <StartExperiment
         isOpen={isStarting}
         placement={placement}

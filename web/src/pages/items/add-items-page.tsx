@@ -4,6 +4,7 @@ import { flushSync } from 'react-dom';
 import { useNavigate } from 'react-router';
 import { useClient } from 'urql';
 
+import { noteOwnChange } from '../../app/catalogue-changes';
 import { itemPath } from '../../app/paths';
 import { announce } from '../../components/change/announce';
 import { LeaveQuestion } from '../../components/change/form-dialog';
@@ -11,7 +12,6 @@ import { ADDING, GuardNotice, useGuard } from '../../components/change/guard';
 import { Problems } from '../../components/change/problems';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { BackLink, Page } from '../../components/page/page';
-import { outdatePages } from '../../components/pages/page-store';
 import { Panel } from '../../components/panel/panel';
 import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
 import { ItemExistsDocument, UpsertItemsDocument } from '../../graphql/graphql';
@@ -95,7 +95,7 @@ function AddOne({ draft, onChange }: AddOneProps) {
     setErrors(sorted.errors);
     setOthers(sorted.others);
     if (problems.length > 0) return;
-    outdatePages(payload?.catalogueVersion);
+    noteOwnChange(payload?.catalogueVersion);
     announce(`“${draft.title.trim()}” is added and can be recommended.`);
     // At once: the page would ask whether to leave what was typed.
     flushSync(() => onChange(EMPTY_DRAFT));

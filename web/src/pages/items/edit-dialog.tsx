@@ -1,12 +1,12 @@
 import { Button, Checkbox, Group, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 
+import { noteOwnChange } from '../../app/catalogue-changes';
 import { announce } from '../../components/change/announce';
 import { FormDialog } from '../../components/change/form-dialog';
 import { Problems } from '../../components/change/problems';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { itemName } from '../../components/format/format';
-import { outdatePages } from '../../components/pages/page-store';
 import { type ItemDetailQuery, UpdateItemsDocument } from '../../graphql/graphql';
 import { type DraftErrors, draftErrors, draftOf, isSameDraft, patchOf, sortProblems } from './item-draft';
 import { ItemFields } from './item-fields';
@@ -37,7 +37,7 @@ export function EditDialog({ isOpen, item, onClose }: EditDialogProps) {
     setErrors(sorted.errors);
     setOthers(sorted.others);
     if (problems.length > 0) return;
-    outdatePages(payload?.catalogueVersion);
+    noteOwnChange(payload?.catalogueVersion);
     announce(`“${itemName(draft)}” is saved.`);
     onClose();
   };

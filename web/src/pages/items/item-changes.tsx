@@ -1,10 +1,10 @@
 import { List, Text } from '@mantine/core';
 
+import { noteOwnChange } from '../../app/catalogue-changes';
 import { announce, announceFailure } from '../../components/change/announce';
 import { ConfirmDialog, useConfirmation, useLast } from '../../components/change/confirm-dialog';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { itemName, plural } from '../../components/format/format';
-import { outdatePages } from '../../components/pages/page-store';
 import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
 
 const NAMED = 5;
@@ -62,7 +62,7 @@ export function useItemChanges(onChanged: () => void): ItemChanges {
   const removal = useChange(RemoveItemsDocument, (data) => data.removeItems);
   const restoration = useChange(RestoreItemsDocument, (data) => data.restoreItems);
   const done = (catalogueVersion: number | null | undefined, message: string, undo?: () => void) => {
-    outdatePages(catalogueVersion);
+    noteOwnChange(catalogueVersion);
     onChanged();
     announce(message, undo);
   };

@@ -162,13 +162,15 @@ function ItemInteractionsPanel({ externalId, count }: ItemInteractionsPanelProps
       title="Interactions"
       note={count === null ? '' : `${formatCount(count)}, last recorded first`}
       pages={pages}
-      what="The interactions"
       empty="Nobody has done anything with it so far."
-      renderOther={({ user }) => (
-        <Anchor component={Link} to={userPath(user.externalId)} size="sm">
-          {user.externalId}
-        </Anchor>
-      )}
+      other={{
+        header: 'User',
+        render: ({ user }) => (
+          <Anchor component={Link} to={userPath(user.externalId)} size="sm">
+            {user.externalId}
+          </Anchor>
+        ),
+      }}
     />
   );
 }

@@ -10,12 +10,11 @@ import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { CountLine, StaleNotice } from '../../components/pages/list-notes';
-import { type PagePlace, TurnPages } from '../../components/pages/turn-pages';
-import { type Pages, usePages } from '../../components/pages/use-pages';
+import { FIRST_PAGE, type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { useUrlState } from '../../components/url-state/use-url-state';
+import { type ChangeUrlState, useUrlState } from '../../components/url-state/use-url-state';
 import { ItemListDocument, type ItemRowFragment, ItemTotalDocument } from '../../graphql/graphql';
 import { RemoveDialog, useItemChanges } from './item-changes';
 import { choiceColumn, ITEM_COLUMNS } from './item-columns';
@@ -34,7 +33,7 @@ import {
 /** All items of the shop: search, narrow, sort, choose some and remove or restore them. */
 export function ItemsPage() {
   const [state, setState] = useUrlState<ItemListState>(ITEM_LIST_STATE);
-  const { pages, total, totalError } = useItemList(state);
+  const { pages, total, totalError } = useItemList(state, setState);
   const { isAdmin } = useViewer();
   const narrow = (changes: Partial<ItemListState>) => setState({ ...FIRST_PAGE, ...changes });
   const { chosen, toggle, drop } = useChoice<ItemRowFragment>(JSON.stringify({ ...state, ...FIRST_PAGE }));
@@ -96,12 +95,10 @@ export function ItemsPage() {
           pages={pages}
           columns={columns}
           keyOf={({ id }) => id}
-          total={pages.rows.length}
           sorting={isByRelevance ? undefined : { column: state.sort, isDescending: state.order === 'desc' }}
           onSort={(column) => narrow(sortBy(state, column as Sort))}
           empty={<NoItems isFiltered={isSearch || filterOf(state) !== undefined} show={state.show} />}
         />
-        <TurnPages pageInfo={pages.pageInfo} onTurn={(place) => setState(place, { push: true })} />
       </Panel>
       <RemoveDialog isOpen={isRemoving} items={items} changes={changes} onClose={() => setIsRemoving(false)} />
     </Page>
@@ -147,8 +144,6 @@ function NoItems({ isFiltered, show }: NoItemsProps) {
 
 const ROWS_PER_PAGE = 100;
 
-const FIRST_PAGE: PagePlace = { after: '', before: '' };
-
 interface ItemList {
   readonly pages: Pages<ItemRowFragment>;
   /** How many they are in all; null until that is known. */
@@ -156,15 +151,13 @@ interface ItemList {
   readonly totalError?: CombinedError;
 }
 
-function useItemList(state: ItemListState): ItemList {
+function useItemList(state: ItemListState, change: ChangeUrlState<ItemListState>): ItemList {
   const variables = useMemo(() => selectionOf(state), [state]);
-  const { after, before } = state;
-  const place = before === '' ? { after: after || null } : { last: ROWS_PER_PAGE, before };
   const pages = usePages({
     query: ItemListDocument,
-    variables: { ...variables, ...place, first: ROWS_PER_PAGE, orderBy: orderOf(state) },
+    variables: { ...variables, first: ROWS_PER_PAGE, orderBy: orderOf(state) },
     select: (data) => data.items,
-    isPaged: true,
+    address: [state, (place) => change(place, { push: true })],
   });
   const [{ data, error }] = useFreshQuery({ query: ItemTotalDocument, variables });
   return { pages, total: data?.items.totalCount ?? null, totalError: error };

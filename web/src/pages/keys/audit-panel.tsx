@@ -73,7 +73,6 @@ export function AuditPanel({ pages }: { readonly pages: Pages<AuditRowFragment> 
         what="The changes"
         pages={{ ...pages, rows }}
         columns={COLUMNS}
-        keyOf={(_, index) => String(index)}
         empty={<EmptyState icon="key" title="Nothing was changed with a key yet" />}
       />
     </Panel>

@@ -13,7 +13,7 @@ import { CreatePanel } from './create-panel';
 import type { NewKey } from './key';
 import { KeysPanel } from './keys-panel';
 
-const ROWS_PER_PAGE = 50;
+const ROWS_PER_PAGE = 100;
 
 /** Lists, makes and revokes API keys, and says who changed what with them. */
 export function KeysPage() {

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 
+import { noteOwnChange } from '../../app/catalogue-changes';
 import { refetchAll } from '../../app/session';
 import { announce, announceFailure } from '../../components/change/announce';
 import { type Problem, useChange } from '../../components/change/use-change';
-import { outdatePages } from '../../components/pages/page-store';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { useRenewedQuery } from '../../components/states/use-renewal';
 import {
@@ -50,7 +50,7 @@ export function useModels(): Models {
   const change = async (to: ModelRowFragment, from: ModelRowFragment | null) => {
     const outcome = await run({ input: { modelVersionId: to.id } });
     if (outcome.problems.length > 0) return outcome.problems;
-    outdatePages();
+    noteOwnChange();
     refetchAll();
     announce(
       `Version ${to.number} makes the recommendations now.`,

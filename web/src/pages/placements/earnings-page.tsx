@@ -7,7 +7,6 @@ import { DataTable } from '../../components/data-table/data-table';
 import { type Earnings, sumOf } from '../../components/earnings/earnings';
 import { formatCount, formatPrice, formatShare } from '../../components/format/format';
 import { Page } from '../../components/page/page';
-import type { Pages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { Stat, Stats } from '../../components/stat/stat';
 import { EmptyState } from '../../components/states/empty-state';
@@ -16,7 +15,7 @@ import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/us
 import { PlacementListDocument } from '../../graphql/graphql';
 import type { EarningsFigure, EarningsParts } from './earnings-curves';
 import { EarningsPanel } from './earnings-panel';
-import { PLACEMENT_COLUMNS, type PlacementRow, rowsOf } from './placement-columns';
+import { PLACEMENT_COLUMNS, rowsOf } from './placement-columns';
 
 const DAYS = [
   { value: '1', label: 'Today' },
@@ -42,19 +41,8 @@ export function EarningsPage() {
   const [{ days, figure, parts }, setState] = useUrlState<EarningsState>(STATE);
   const variables = { days: Number(days), byArm: parts === 'arm' };
   const [{ data, error, fetching }, ask] = useFreshQuery({ query: PlacementListDocument, variables }, 'placements');
-  const askAnew = () => ask({ requestPolicy: 'network-only' });
   const rows = useMemo(() => rowsOf(data?.placements ?? []), [data]);
   const sum = useMemo(() => sumOf((data?.placements ?? []).flatMap(({ figures }) => figures)), [data]);
-  const pages: Pages<PlacementRow> = {
-    rows,
-    isLoading: fetching && data === undefined,
-    error: error ?? null,
-    hasMore: false,
-    isStale: false,
-    loadMore: () => undefined,
-    reload: askAnew,
-    retry: askAnew,
-  };
   return (
     <Page
       title="What lists earn"
@@ -83,9 +71,8 @@ export function EarningsPage() {
         <DataTable
           label="Placements"
           what="The placements"
-          pages={pages}
+          pages={{ rows, isLoading: fetching, error, reload: () => ask({ requestPolicy: 'network-only' }) }}
           columns={PLACEMENT_COLUMNS}
-          keyOf={(_, index) => String(index)}
           empty={<NoFeedback />}
         />
       </Panel>

@@ -1,4 +1,4 @@
-import { Anchor, Breadcrumbs, Button, SimpleGrid, Skeleton, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Breadcrumbs, SimpleGrid, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
@@ -6,6 +6,7 @@ import { prefixItemsPath } from '../../app/paths';
 import { Codes } from '../../components/codes/codes';
 import { amongThem, itemName, plural } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
+import { TurnPages } from '../../components/pages/turn-pages';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
@@ -95,7 +96,7 @@ function TrieBelow({ node: { codes, itemCount, terms, items }, pages, onOpen }: 
         </Text>
         {rows.length > 0 && <CodeList pages={pages} onOpen={onOpen} />}
         {rows.length === 0 && isLoading && <Skeleton height={240} />}
-        {rows.length === 0 && !isLoading && error === null && <LastItems items={items.nodes} />}
+        {rows.length === 0 && !isLoading && !error && <LastItems items={items.nodes} />}
         {error && <Failure error={error} title="The codes could not be loaded" onRetry={pages.reload} />}
       </div>
     </SimpleGrid>
@@ -106,11 +107,11 @@ interface CodeListProps extends Pick<TriePanelProps, 'onOpen'> {
   readonly pages: Pages<TrieChildFragment>;
 }
 
-function CodeList({ pages: { rows, hasMore, isLoading, loadMore }, onOpen }: CodeListProps) {
+function CodeList({ pages, onOpen }: CodeListProps) {
   return (
     <>
       <ul className={classes.children} aria-label="Codes that follow" tabIndex={0}>
-        {rows.map((child) => (
+        {pages.rows.map((child) => (
           <li key={child.codes.join('.')}>
             <UnstyledButton className={classes.child} onClick={() => onOpen(child.codes)}>
               <Codes codes={child.codes} />
@@ -124,11 +125,7 @@ function CodeList({ pages: { rows, hasMore, isLoading, loadMore }, onOpen }: Cod
           </li>
         ))}
       </ul>
-      {hasMore && (
-        <Button variant="subtle" fullWidth loading={isLoading} onClick={loadMore}>
-          Show more
-        </Button>
-      )}
+      <TurnPages pages={pages} />
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 
 import { announce } from '../../components/change/announce';
 import { Problems } from '../../components/change/problems';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { ItemList, type ListedItem } from '../../components/item-list/item-list';
+import { TurnPages } from '../../components/pages/turn-pages';
 import type { Pages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { UndoDismissalsDocument } from '../../graphql/graphql';
@@ -19,7 +20,7 @@ interface DismissedPanelProps {
 export function DismissedPanel({ externalId, pages, onUndone }: DismissedPanelProps) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { run, isRunning } = useChange(UndoDismissalsDocument, (data) => data.undoDismissals!);
-  const { rows, hasMore, isLoading, loadMore } = pages;
+  const { rows } = pages;
   if (rows.length === 0) return null;
   const undo = async ({ externalId: itemExternalId, title }: ListedItem) => {
     const items = [{ externalId: itemExternalId }];
@@ -47,13 +48,7 @@ export function DismissedPanel({ externalId, pages, onUndone }: DismissedPanelPr
           </Button>
         )}
       />
-      {hasMore && (
-        <Group p="sm">
-          <Button size="compact-sm" variant="subtle" loading={isLoading} onClick={loadMore}>
-            More
-          </Button>
-        </Group>
-      )}
+      <TurnPages pages={pages} />
     </Panel>
   );
 }

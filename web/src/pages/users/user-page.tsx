@@ -2,6 +2,7 @@ import { Anchor, Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate } from 'react-router';
 
+import { noteOwnChange } from '../../app/catalogue-changes';
 import { useExternalId, userRecommendationsPath } from '../../app/paths';
 import { announce } from '../../components/change/announce';
 import { ConfirmChange } from '../../components/change/confirm-dialog';
@@ -9,7 +10,6 @@ import { GuardedButton } from '../../components/change/guard';
 import { plural } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { BackLink, Page } from '../../components/page/page';
-import { outdatePages } from '../../components/pages/page-store';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
@@ -76,7 +76,7 @@ export function UserPage() {
           announce(
             isErased ? `User ${externalId} is erased, with ${interactions}.` : `User ${externalId} was erased before.`,
           );
-          outdatePages();
+          noteOwnChange();
           void navigate('/users', { replace: true }); // the way back would lead to nobody
         }}
         onClose={erasure.close}
@@ -119,7 +119,7 @@ function NewUser({ externalId, onRecorded }: NewUserProps) {
         title="Record a first interaction"
         externalId={externalId}
         onRecorded={() => {
-          outdatePages();
+          noteOwnChange();
           onRecorded();
         }}
       />

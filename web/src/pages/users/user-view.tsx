@@ -1,8 +1,8 @@
-import { Grid, Stack, Text } from '@mantine/core';
+import { Grid, Stack } from '@mantine/core';
 
+import { noteOwnChange } from '../../app/catalogue-changes';
 import { InteractionsPanel } from '../../components/interactions/interactions-panel';
 import { ItemLink } from '../../components/item-list/item-list';
-import { outdatePages } from '../../components/pages/page-store';
 import { type Pages, usePages } from '../../components/pages/use-pages';
 import { WhyNotPanel } from '../../components/why/why-not';
 import { UserDismissedDocument, UserHistoryDocument, type UserHistoryQuery } from '../../graphql/graphql';
@@ -32,7 +32,7 @@ export function UserView({ externalId, onRecorded }: UserViewProps) {
     list.reload();
   };
   const recorded = () => {
-    outdatePages();
+    noteOwnChange();
     onRecorded();
     history.reload();
     list.reload();
@@ -69,19 +69,11 @@ function HistoryPanel({ pages }: { readonly pages: Pages<Entry> }) {
       title="History"
       note="newest first"
       pages={pages}
-      what="The history"
       empty="Nothing so far."
-      renderOther={({ item }) => (
-        <>
-          <ItemLink item={item} lines={3} picture={28} />
-          {item.removedAt != null && (
-            <Text span size="xs" c="dimmed">
-              {' '}
-              removed
-            </Text>
-          )}
-        </>
-      )}
+      other={{
+        header: 'Item',
+        render: ({ item }) => <ItemLink item={item} picture={28} c={item.removedAt == null ? undefined : 'dimmed'} />,
+      }}
     />
   );
 }

@@ -6,7 +6,7 @@ import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { CountLine, StaleNotice } from '../../components/pages/list-notes';
-import { usePages } from '../../components/pages/use-pages';
+import { FIRST_PAGE, type PagePlace, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
@@ -15,22 +15,24 @@ import { textValue, type UrlShape, useUrlState } from '../../components/url-stat
 import { UserListDocument, UserTotalDocument } from '../../graphql/graphql';
 import { USER_COLUMNS } from './user-columns';
 
-interface UsersState {
+interface UsersState extends PagePlace {
   readonly q: string;
 }
 
-const STATE: UrlShape<UsersState> = { q: textValue };
+const STATE: UrlShape<UsersState> = { q: textValue, after: textValue, before: textValue };
 const ROWS_PER_PAGE = 60;
 
 /** Lists the users of the shop, and finds them by their IDs. */
 export function UsersPage() {
-  const [{ q }, setState] = useUrlState<UsersState>(STATE);
-  const [text, setText] = useDebouncedText(q, (next) => setState({ q: next }));
+  const [state, setState] = useUrlState<UsersState>(STATE);
+  const { q } = state;
+  const [text, setText] = useDebouncedText(q, (next) => setState({ ...FIRST_PAGE, q: next }));
   const search = q.trim();
   const pages = usePages({
     query: UserListDocument,
     variables: { first: ROWS_PER_PAGE, externalIdContains: search === '' ? null : search },
     select: (data) => data.users,
+    address: [state, (place) => setState(place, { push: true })],
   });
   const [{ data, error }] = useFreshQuery({ query: UserTotalDocument });
   const total = data?.catalogue.userCount ?? null;
@@ -55,7 +57,6 @@ export function UsersPage() {
           pages={pages}
           columns={USER_COLUMNS}
           keyOf={({ id }) => id}
-          total={search === '' ? total : null}
           empty={<NoUsers search={search} />}
         />
       </Panel>

@@ -1,9 +1,9 @@
 /** The one import of this tab. It goes on while its person looks at other pages, and is there when they come back. */
 import type { Client } from 'urql';
 
+import { noteOwnChange } from '../../../app/catalogue-changes';
 import { keyStore } from '../../../app/key-store';
 import { askBeforeLeaving } from '../../../app/leaving';
-import { outdatePages } from '../../../components/pages/page-store';
 import { type NewItem, UpsertItemsDocument } from '../../../graphql/graphql';
 import type { ParsedRow } from './parse-items';
 import { type BulkProgress, upsertInCalls } from './upsert-in-calls';
@@ -29,7 +29,7 @@ export const bulkStore = {
     await upsertInCalls(rows, { upsert, onProgress: set, isStopped: () => isStopped });
     leaveKey();
     window.removeEventListener('beforeunload', askBeforeLeaving);
-    outdatePages();
+    noteOwnChange();
   },
   stop(): void {
     isStopped = true;

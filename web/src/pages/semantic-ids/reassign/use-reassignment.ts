@@ -1,11 +1,11 @@
 import { useRef, useState } from 'react';
 
+import { noteOwnChange } from '../../../app/catalogue-changes';
 import { refetchAll } from '../../../app/session';
 import { announce, announceFailure } from '../../../components/change/announce';
 import { noteUndone } from '../../../components/change/note-undone';
 import { type Problem, useChange } from '../../../components/change/use-change';
 import { plural } from '../../../components/format/format';
-import { outdatePages } from '../../../components/pages/page-store';
 import {
   ReassignDocument,
   type ReassignMutation,
@@ -58,7 +58,7 @@ export function useReassignment(): Reassignment {
     const version = outcome.payload?.catalogueVersion;
     if (outcome.problems.length > 0 || version == null) return;
     setPreview(null);
-    outdatePages(version);
+    noteOwnChange(version);
     refetchAll();
     announce(`${plural(preview.changeCount, 'item')} reassigned.`, () => void undoAtOnce(version));
   };

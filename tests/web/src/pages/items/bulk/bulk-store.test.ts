@@ -1,7 +1,7 @@
 import '../../../../../support/tab-globals';
 
+import { catalogueChanges } from '../../../../../../web/src/app/catalogue-changes';
 import { keyStore } from '../../../../../../web/src/app/key-store';
-import { pageStore } from '../../../../../../web/src/components/pages/page-store';
 import { bulkStore } from '../../../../../../web/src/pages/items/bulk/bulk-store';
 import type { ParsedRow } from '../../../../../../web/src/pages/items/bulk/parse-items';
 import { answerOf, consoleClient } from '../../../../../support/console-client';
@@ -55,7 +55,7 @@ describe('bulkStore', () => {
   it('goes on by itself to the end, which stays until it is forgotten, and outdates what pages show', async () => {
     let told = 0;
     const end = bulkStore.subscribe(() => told++);
-    const generation = pageStore.generation();
+    const generation = catalogueChanges.count();
     const running = bulkStore.start(client, rows);
     await untilSent(1);
     bulkStore.forget(); // not while it runs
@@ -67,7 +67,7 @@ describe('bulkStore', () => {
     await running;
     expect(calls.map(({ count, isAtomic }) => [count, isAtomic])).toEqual([[200, false], [100, false]]); // prettier-ignore
     expect(bulkStore.get()).toMatchObject({ done: 300, created: 300, stopped: null, isRunning: false });
-    expect(pageStore.generation()).toBe(generation + 1);
+    expect(catalogueChanges.count()).toBe(generation + 1);
     bulkStore.forget();
     expect(bulkStore.get()).toBeNull();
     expect(told).toBeGreaterThanOrEqual(5);
