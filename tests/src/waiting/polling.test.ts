@@ -35,18 +35,6 @@ describe('startPolling', () => {
     expect(await pollsIn(5_000)).toBe(5);
   });
 
-  it('counts the interval from the start of a poll, and rests as long as a slow one has taken', async () => {
-    const takes = (ms: number) => (answer = () => new Promise((resolve) => setTimeout(() => resolve(false), ms)));
-    takes(300);
-    expect([await pollsIn(1_000), await pollsIn(999), await pollsIn(1)]).toEqual([1, 0, 1]);
-    takes(800);
-    expect([await pollsIn(1_000), await pollsIn(1_599), await pollsIn(1)]).toEqual([1, 0, 1]);
-    takes(5_000);
-    expect([await pollsIn(1_600), await pollsIn(5_999), await pollsIn(1)]).toEqual([1, 0, 1]);
-    answer = async () => false;
-    await pollsIn(5_000);
-  });
-
   it('polls again at once as long as there is more to do', async () => {
     answer = async () => polls < 4;
     expect(await pollsIn(1_010)).toBe(4);

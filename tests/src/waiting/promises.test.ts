@@ -61,21 +61,4 @@ describe('shareRuns', () => {
     await Promise.all(rest);
     expect(ended).toEqual(['first', 'second', 'third']);
   });
-
-  it('rejects the calls of a run that failed, and runs anew for the next ones', async () => {
-    const { runs, run } = work();
-    const first = expect(run()).rejects.toThrow('EIO');
-    await settled();
-    const second = run();
-    runs[0].reject(new Error('EIO'));
-    await first;
-    await settled();
-    runs[1].resolve();
-    await expect(second).resolves.toBeUndefined();
-    const third = run();
-    await settled();
-    expect(runs).toHaveLength(3);
-    runs[2].resolve();
-    await third;
-  });
 });
