@@ -7,10 +7,6 @@ import { ItemPicker } from '../pickers/pickers';
 import { FacetInputs } from './facet-inputs';
 import { OTHER_CONDITIONS } from './filter-text';
 
-const FACETS = [
-  { name: 'brands', label: 'Brands' },
-  { name: 'categories', label: 'Categories' },
-] as const;
 const ALL_ITEMS = {};
 
 interface FilterFieldsProps {
@@ -32,7 +28,6 @@ export function FilterFields({ filter, onChange }: FilterFieldsProps) {
     <Stack gap={6}>
       <Group gap="xs" align="flex-start">
         <FacetInputs
-          facets={FACETS}
           values={{ brands: filter.brands ?? [], categories: filter.categories ?? [] }}
           among={ALL_ITEMS}
           onChange={({ brands = filter.brands, categories = filter.categories }) =>

@@ -29,7 +29,7 @@ export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemList
     );
   }
   return (
-    <ul className={classes.list}>
+    <ul className="plain">
       {items.map((item) => (
         <li key={item.id} className={classes.line}>
           <ItemLink item={item} picture={28} />

@@ -4,7 +4,7 @@ import type { CombinedError } from 'urql';
 import { useConnectionState } from '../../app/connection';
 import { askForKey, useKey } from '../../app/key-store';
 import { Icon } from '../icon/icon';
-import { describeError, describeRetriedError, isRefused } from './describe-error';
+import { describeError, isRefused } from './describe-error';
 import { secondsToWait } from './retry';
 
 interface FailureProps {
@@ -29,7 +29,9 @@ export function Failure({ error, title, onRetry }: FailureProps) {
   return (
     <Alert color={color} variant="light" icon={icon} title={title} role="alert">
       <Group justify="space-between" gap="sm">
-        <Text size="sm">{passes ? describeRetriedError(error) : describeError(error)}</Text>
+        <Text size="sm">
+          {describeError(error)} {passes && 'It is tried again in a moment.'}
+        </Text>
         {onRetry && (
           <Button variant="default" size="xs" onClick={() => onRetry()}>
             {passes ? 'Try now' : 'Try again'}

@@ -1,7 +1,7 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 
 import type { LiveProgressFragment } from '../../graphql/graphql';
-import { formatCount, formatDecimal, formatDuration, presetName } from '../format/format';
+import { formatCount, formatDuration, formatMeasure, presetName } from '../format/format';
 import { PHASES } from './phases';
 
 export function ProgressLine({ progress }: { readonly progress: LiveProgressFragment }) {
@@ -24,7 +24,7 @@ export function ProgressLine({ progress }: { readonly progress: LiveProgressFrag
         </Text>
         {loss != null && (
           <Text size="xs" c="dimmed" className="numeric">
-            loss {formatDecimal(loss)}
+            loss {formatMeasure(loss)}
           </Text>
         )}
         {secondsLeft != null && secondsLeft > 0 && (

@@ -1,7 +1,7 @@
 import { Alert, List, Stack, Text } from '@mantine/core';
 
 import { type RecommendationOptions, WhyNotHereDocument, type WhyNotHereQuery } from '../../graphql/graphql';
-import { formatProbability } from '../format/format';
+import { formatShare } from '../format/format';
 import { ItemLink } from '../item-list/item-list';
 import { Panel } from '../panel/panel';
 import { ItemPicker } from '../pickers/pickers';
@@ -68,7 +68,7 @@ function Answer({
         <Text size="sm">
           {text}
           {isCompared &&
-            ` It has a probability of ${formatProbability(Math.exp(score))}, the last one of the list ${formatProbability(Math.exp(lastScore))}.`}
+            ` It has a probability of ${formatShare(Math.exp(score))}, the last one of the list ${formatShare(Math.exp(lastScore))}.`}
         </Text>
         {groupItem != null && <ItemLink item={groupItem} lines={1} />}
         {wouldHelp.length > 0 && (

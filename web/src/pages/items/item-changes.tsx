@@ -2,7 +2,7 @@ import { List, Text } from '@mantine/core';
 
 import { noteOwnChange } from '../../app/catalogue-changes';
 import { announce, announceFailure } from '../../components/change/announce';
-import { ConfirmDialog, useConfirmation, useLast } from '../../components/change/confirm-dialog';
+import { ConfirmDialog, useConfirmation } from '../../components/change/confirm-dialog';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { itemName, plural } from '../../components/format/format';
 import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
@@ -16,8 +16,7 @@ interface RemoveDialogProps {
   readonly onClose: () => void;
 }
 
-export function RemoveDialog({ isOpen, items: chosen, changes, onClose }: RemoveDialogProps) {
-  const items = useLast(chosen.length > 0 ? chosen : null) ?? chosen;
+export function RemoveDialog({ isOpen, items, changes, onClose }: RemoveDialogProps) {
   const confirmation = useConfirmation(onClose, () => changes.remove(items));
   return (
     <ConfirmDialog

@@ -7,7 +7,6 @@ import { Icon } from '../../components/icon/icon';
 import { PRICE } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
-import { LIST_FILTERS } from './fields';
 import { type ItemListState, selectionOf } from './item-list-state';
 
 interface ItemFiltersProps {
@@ -31,7 +30,7 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         flex="1 1 180px"
         maw={380}
       />
-      <FacetInputs facets={LIST_FILTERS} values={state} among={among} onChange={onChange} />
+      <FacetInputs values={state} among={among} onChange={onChange} />
       <Group gap={4} align="flex-start" wrap="nowrap">
         <NumberField
           notation={PRICE}

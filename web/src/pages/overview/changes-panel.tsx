@@ -45,7 +45,7 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
           The catalogue has never changed.
         </Text>
       )}
-      <ol className={classes.list}>
+      <ol className="plain">
         {lines.map(([change, ...before]) => (
           <li key={change.version} className={classes.line}>
             <span className={classes.version}>{change.version}</span>

@@ -69,7 +69,7 @@ export function RulesPanel({ rules, faults, isOfAllLists, onChange }: RulesPanel
           />
         </Group>
       </Stack>
-      <ol aria-label="Rules" style={{ margin: 0, padding: 0, listStyle: 'none' }}>
+      <ol aria-label="Rules" className="plain">
         {rules.map((rule, index) => (
           <RuleRow
             key={index}

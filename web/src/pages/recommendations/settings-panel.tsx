@@ -9,9 +9,8 @@ import { PRICE, SEED } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
 import { Panel } from '../../components/panel/panel';
 import { CategoryPicker } from '../../components/pickers/pickers';
-import { useRenewedQuery } from '../../components/states/use-renewal';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
-import { RecommendingVersionsDocument } from '../../graphql/graphql';
+import { VersionSelect } from '../../components/version-select/version-select';
 import { type Settings, USUAL } from './recommendations-state';
 
 interface SettingsPanelProps {
@@ -32,6 +31,8 @@ const NARROW = '(max-width: 62em)';
 export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps) {
   const { temperature, seed, beam, cold, seen, min, max } = settings;
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  const { isAdmin, isKnown } = useViewer();
+  const mayChoose = isAdmin || !isKnown;
   const [isOpened, setIsOpened] = useState(false);
   const isOpen = isOpened || !isNarrow;
   const changed = (Object.keys(USUAL) as (keyof Settings)[]).filter((name) => settings[name] !== USUAL[name]).length;
@@ -58,7 +59,15 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
       isFolded={!isOpen}
     >
       <Stack gap="md">
-        <VersionPicker value={settings.version} onChange={(version) => onChange({ version })} />
+        <VersionSelect
+          label="Model version"
+          description={mayChoose ? undefined : 'Versions that are not active need a key of role admin'}
+          size="xs"
+          disabled={!mayChoose && settings.version === ''}
+          usual="The active one"
+          value={settings.version}
+          onChange={(version) => onChange({ version })}
+        />
         <SettingSlider
           label="Temperature"
           text={temperature === 0 ? 'beam search' : String(temperature)}
@@ -131,39 +140,6 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
         />
       </Stack>
     </Panel>
-  );
-}
-
-interface VersionPickerProps {
-  /** The global ID of a version; empty: the active one. */
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function VersionPicker({ value, onChange }: VersionPickerProps) {
-  const { isAdmin, isKnown } = useViewer();
-  const mayChoose = isAdmin || !isKnown;
-  const [{ data }] = useRenewedQuery({ query: RecommendingVersionsDocument });
-  const versions = (data?.modelVersions.nodes ?? []).map(({ id, number }) => ({
-    value: id,
-    label: `Version ${number}`,
-  }));
-  // An address may name a version that is not among the newest, or not there at all: the list says which.
-  const isListed = value === '' || versions.some((version) => version.value === value);
-  return (
-    <NativeSelect
-      label="Model version"
-      description={mayChoose ? undefined : 'Versions that are not active need a key of role admin'}
-      size="xs"
-      disabled={!mayChoose && value === ''}
-      data={[
-        { value: '', label: 'The active one' },
-        ...versions,
-        ...(isListed ? [] : [{ value, label: 'The version of this address' }]),
-      ]}
-      value={value}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-    />
   );
 }
 

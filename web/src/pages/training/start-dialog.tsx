@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
-import { ChangeDialog } from '../../components/change/dialog';
+import { Dialog } from '../../components/change/dialog';
 import { Problems } from '../../components/change/problems';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { plural, presetName } from '../../components/format/format';
@@ -62,7 +62,7 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
   };
 
   return (
-    <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} title="Start a training">
+    <Dialog opened={isOpen} isRunning={isRunning} onClose={onClose} title="Start a training">
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Radio.Group label="Preset" value={preset} onChange={(value) => setPreset(value as PresetName)}>
@@ -115,6 +115,6 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
           </Group>
         </Stack>
       </form>
-    </ChangeDialog>
+    </Dialog>
   );
 }

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { CombinedError } from 'urql';
 
-import { formatProbability } from '../../components/format/format';
+import { formatShare } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
 import { LIST_REASONS, SourceBadge } from '../../components/recommendation/source-badge';
@@ -52,7 +52,7 @@ export function UserListPanel({ externalId, list }: { readonly externalId: strin
                 {LIST_REASONS[shown.reason]}
               </Text>
             )}
-            <ol className={classes.list} aria-label="Recommendations">
+            <ol className="plain" aria-label="Recommendations">
               {entries.map(({ rank, item, source, score, movedUp }) => (
                 <li key={item.id} className={classes.line}>
                   <span className={classes.rank}>{rank}</span>
@@ -63,7 +63,7 @@ export function UserListPanel({ externalId, list }: { readonly externalId: strin
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />
                   <Text size="xs" c="dimmed" ta="end" className="numeric">
-                    {formatProbability(Math.exp(score))}
+                    {formatShare(Math.exp(score))}
                   </Text>
                 </li>
               ))}
