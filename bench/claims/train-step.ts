@@ -13,7 +13,7 @@ interface StepRow {
 
 const PAPER: StepRow = { settings: PAPER_STEP, threads: 'all', peerArgs: [] };
 const ITEMS = 12_101;
-const BASE_STEP: StepSettings = { preset: 'base', batchSize: 10, items: ITEMS, hasDropout: true };
+const BASE_STEP: StepSettings = { preset: 'base', batchSize: 10, items: ITEMS };
 
 export const stepClaims: readonly Claim[] = [
   against(
@@ -28,13 +28,7 @@ export const stepClaims: readonly Claim[] = [
     { ...PAPER, peerArgs: ['--dropout', 'each'] },
     0.8,
   ),
-  against(
-    'train-step-64-no-dropout',
-    'the same without dropout',
-    { ...PAPER, settings: { ...PAPER_STEP, hasDropout: false }, peerArgs: ['--dropout', 'none'] },
-    0.9,
-  ),
-  against('train-step-64-one-core', 'the same with dropout on one core', { ...PAPER, threads: 'one' }, 0.9),
+  against('train-step-64-one-core', 'the first on one core', { ...PAPER, threads: 'one' }, 0.9),
   against(
     'train-step-64-fastest',
     'the same; the peer is the fastest of float32, bfloat16 autocast and torch.compile on this machine',

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
 
 import { Dialog } from './dialog';
@@ -43,31 +43,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   );
 }
 
-interface Confirmation {
-  readonly problems: readonly Problem[];
-  readonly onConfirm: () => void;
-  readonly onClose: () => void;
-}
-
-/**
- * For a `ConfirmDialog`: it closes when the deed is done, says what was wrong otherwise, and forgets that when it is closed.
- *
- * @param deed - What is confirmed. It answers what was wrong with it: nothing when it is done.
- */
-export function useConfirmation(onClose: () => void, deed: () => Promise<readonly Problem[]>): Confirmation {
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const close = () => {
-    setProblems([]);
-    onClose();
-  };
-  const confirm = async () => {
-    const found = await deed();
-    if (found.length > 0) setProblems(found);
-    else close();
-  };
-  return { problems, onConfirm: () => void confirm(), onClose: close };
-}
-
 interface ConfirmChangeProps<T, Data, Variables extends AnyVariables, P extends Payload> {
   readonly wanted: T | null;
   readonly title: string;
@@ -85,15 +60,28 @@ export function ConfirmChange<T, Data, Variables extends AnyVariables, P extends
   props: ConfirmChangeProps<T, Data, Variables, P>,
 ) {
   const { wanted, title, deed, document, select, variables, onDone, onClose, children } = props;
-  const { run, isRunning } = useChange(document, select);
-  const confirmation = useConfirmation(onClose, async () => {
-    if (wanted === null) return [];
+  const { run, isRunning, problems, forget } = useChange(document, select);
+  const close = () => {
+    forget();
+    onClose();
+  };
+  const confirm = async () => {
+    if (wanted === null) return;
     const { payload, problems } = await run(variables(wanted));
-    if (payload !== null && problems.length === 0) onDone(wanted, payload);
-    return problems;
-  });
+    if (payload === null || problems.length > 0) return;
+    onDone(wanted, payload);
+    close();
+  };
   return (
-    <ConfirmDialog isOpen={wanted !== null} title={title} deed={deed} isRunning={isRunning} {...confirmation}>
+    <ConfirmDialog
+      isOpen={wanted !== null}
+      title={title}
+      deed={deed}
+      isRunning={isRunning}
+      problems={problems}
+      onConfirm={() => void confirm()}
+      onClose={close}
+    >
       {wanted !== null && children(wanted)}
     </ConfirmDialog>
   );

@@ -2,6 +2,7 @@ import { Autocomplete, type AutocompleteProps, Group, Select, Text } from '@mant
 import { useState } from 'react';
 
 import {
+  type ItemNameFragment,
   PickCategoriesDocument,
   PickItemByIdDocument,
   PickItemsDocument,
@@ -28,13 +29,6 @@ export function CategoryPicker(props: CategoryPickerProps) {
   return <Autocomplete {...props} data={data?.catalogue.topCategories ?? []} limit={100} maxDropdownHeight={260} />;
 }
 
-export interface PickedItem {
-  readonly id: string;
-  readonly externalId: string;
-  readonly title: string;
-  readonly imageUrl?: string | null;
-}
-
 interface ItemPickerProps {
   readonly label: string;
   /** Whether only who listens has the label. */
@@ -42,8 +36,8 @@ interface ItemPickerProps {
   readonly placeholder?: string;
   readonly error?: string | null;
   /** The item chosen, null for none; absent: the field is empty again after each choice. */
-  readonly value?: PickedItem | null;
-  readonly onPick: (item: PickedItem) => void;
+  readonly value?: ItemNameFragment | null;
+  readonly onPick: (item: ItemNameFragment) => void;
 }
 
 /** Finds an item by words of its title, or by its ID. */

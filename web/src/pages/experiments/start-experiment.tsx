@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { announce } from '../../components/change/announce';
 import { FormDialog } from '../../components/change/form-dialog';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { sumOf } from '../../components/earnings/earnings';
 import { Icon } from '../../components/icon/icon';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
@@ -45,16 +45,15 @@ export function StartExperiment({ isOpen, placement, onClose, onStarted }: Start
   const [typed, setPlacement] = useState<string | null>(null);
   const [metric, setMetric] = useState<ExperimentMetric>('CLICKED');
   const [arms, setArms] = useState(ARMS);
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [{ data }] = useFreshQuery({ query: ExperimentChoicesDocument, pause: !isOpen });
-  const { run, isRunning } = useChange(StartExperimentDocument, (data) => data.startExperiment);
+  const { run, isRunning, problems, forget } = useChange(StartExperimentDocument, (data) => data.startExperiment);
   const choices = choicesOf(data);
   const name = typed ?? (placement === '' ? (choices.placements[0] ?? '') : placement);
   const sum = arms.reduce((total, { percent }) => total + Number(percent), 0);
   const close = () => {
     setArms(ARMS);
     setPlacement(null);
-    setProblems([]);
+    forget();
     onClose();
   };
   const submit = async (event: FormEvent) => {
@@ -72,7 +71,6 @@ export function StartExperiment({ isOpen, placement, onClose, onStarted }: Start
         })),
       },
     });
-    setProblems(problems);
     if (problems.length > 0) return;
     announce(`The experiment of “${name.trim()}” has begun.`);
     close();

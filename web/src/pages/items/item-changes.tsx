@@ -1,11 +1,12 @@
 import { List, Text } from '@mantine/core';
+import { useState } from 'react';
 
 import { noteOwnChange } from '../../app/catalogue-changes';
 import { announce, announceFailure } from '../../components/change/announce';
-import { ConfirmDialog, useConfirmation } from '../../components/change/confirm-dialog';
+import { ConfirmDialog } from '../../components/change/confirm-dialog';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { itemName, plural } from '../../components/format/format';
-import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
+import { type ItemNameFragment, RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
 
 const NAMED = 5;
 
@@ -17,14 +18,25 @@ interface RemoveDialogProps {
 }
 
 export function RemoveDialog({ isOpen, items, changes, onClose }: RemoveDialogProps) {
-  const confirmation = useConfirmation(onClose, () => changes.remove(items));
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const close = () => {
+    setProblems([]);
+    onClose();
+  };
+  const confirm = async () => {
+    const found = await changes.remove(items);
+    if (found.length > 0) setProblems(found);
+    else close();
+  };
   return (
     <ConfirmDialog
       isOpen={isOpen}
       title={`Remove ${plural(items.length, 'item')}?`}
       deed={`Remove ${plural(items.length, 'item')}`}
       isRunning={changes.isRunning}
-      {...confirmation}
+      problems={problems}
+      onConfirm={() => void confirm()}
+      onClose={close}
     >
       <List size="sm" mb="xs">
         {items.slice(0, NAMED).map((item) => (
@@ -43,11 +55,7 @@ export function RemoveDialog({ isOpen, items, changes, onClose }: RemoveDialogPr
   );
 }
 
-export interface NamedItem {
-  readonly id: string;
-  readonly externalId: string;
-  readonly title: string;
-}
+type NamedItem = Pick<ItemNameFragment, 'id' | 'externalId' | 'title'>;
 
 export interface ItemChanges {
   /** @returns What was wrong; nothing when the items are gone. The announcement offers the way back. */

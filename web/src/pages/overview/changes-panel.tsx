@@ -25,11 +25,7 @@ const LINES = 8;
 
 type Change = OverviewQuery['catalogue']['recentChanges'][number];
 
-interface ChangesPanelProps {
-  readonly changes: readonly Change[];
-}
-
-export function ChangesPanel({ changes }: ChangesPanelProps) {
+export function ChangesPanel({ changes }: { readonly changes: readonly Change[] }) {
   const { isAdmin } = useViewer();
   const [undone, setUndone] = useState<Change | null>(null);
   const taken = takenBack(changes);

@@ -5,12 +5,8 @@ import { INTERACTION_KINDS } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { OverviewQuery } from '../../graphql/graphql';
 
-interface KindsPanelProps {
-  readonly kinds: OverviewQuery['interactionKinds'];
-}
-
 /** Shows what each kind of interaction does in trainings and lists. The server's environment says so. */
-export function KindsPanel({ kinds }: KindsPanelProps) {
+export function KindsPanel({ kinds }: { readonly kinds: OverviewQuery['interactionKinds'] }) {
   return (
     <Panel title="What interactions do" note="set by TIGERQL_KINDS">
       <DefinitionList

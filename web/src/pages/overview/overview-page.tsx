@@ -26,7 +26,7 @@ export function OverviewPage() {
   const { hasKey } = useViewer();
   const trainings = useRunning((_, hasEnded) => hasEnded && reload());
   return (
-    <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">
+    <Page title="Overview" lead="The shop, the model that answers, and what goes on now.">
       <FailedTraining />
       <QueryView result={result} what="The overview" lines={10} onRetry={reload}>
         {({ catalogue, unavailable, activeModel, interactionKinds }) => (

@@ -84,17 +84,14 @@ export function PlacementEditor({ name, state, onSaved }: PlacementEditorProps) 
       return onSaved();
     }
     if (inForce !== null && inForce.number !== (base?.number ?? 0)) setTheirs(inForce);
-    else setProblems(outcome.problems.map(({ field, message }) => ({ field, message: withoutPath(message) })));
+    else setProblems(outcome.problems.map(withoutPath));
   };
   const takeTheirs = (keepsMine: boolean) => {
     setBase(theirs);
     if (!keepsMine) setDraft(draftOf(theirs));
     setTheirs(null);
   };
-  const warnings = (preview.data?.previewPlacement?.warnings ?? []).map(({ field, message }) => ({
-    field,
-    message: withoutPath(message),
-  }));
+  const warnings = (preview.data?.previewPlacement?.warnings ?? []).map(withoutPath);
   const said = [...problems, ...warnings];
   const faults = faultsByRule(
     said,
@@ -111,17 +108,7 @@ export function PlacementEditor({ name, state, onSaved }: PlacementEditorProps) 
           onChange={(rules) => change({ rules })}
         />
         <Problems problems={problems.filter(({ field }) => ruleOf(field) === null)} />
-        {warnings.some(({ field }) => ruleOf(field) === null) && (
-          <Alert color="yellow" variant="light" icon={<Icon name="warning" />} role="status">
-            {warnings
-              .filter(({ field }) => ruleOf(field) === null)
-              .map(({ message }) => (
-                <Text key={message} size="sm">
-                  {message}
-                </Text>
-              ))}
-          </Alert>
-        )}
+        <Problems isWarning problems={warnings.filter(({ field }) => ruleOf(field) === null)} />
         <Group>
           <GuardedButton
             needs="ADMIN"
@@ -156,14 +143,15 @@ export function PlacementEditor({ name, state, onSaved }: PlacementEditorProps) 
   );
 }
 
-interface Fault {
-  readonly message: string;
-  readonly field: readonly string[] | null;
-}
-
 /** The rule that a message stands beside says where it is: the path into the input is for programs. */
-function withoutPath(message: string): string {
-  return message.replace(/^[\w.*]+: /, '');
+function withoutPath({
+  field,
+  message,
+}: {
+  readonly field?: readonly string[] | null;
+  readonly message: string;
+}): Problem {
+  return { field: field ?? null, message: message.replace(/^[\w.*]+: /, '') };
 }
 
 /** @returns Which of the rules a fault is about; null: none. */
@@ -173,7 +161,7 @@ function ruleOf(field: readonly string[] | null): number | null {
 }
 
 /** @param places - Of the rules that the faults count, among all of them. */
-function faultsByRule(faults: readonly Fault[], places: readonly number[]): ReadonlyMap<number, readonly string[]> {
+function faultsByRule(faults: readonly Problem[], places: readonly number[]): ReadonlyMap<number, readonly string[]> {
   const byRule = new Map<number, string[]>();
   for (const { message, field } of faults) {
     const rule = ruleOf(field);

@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { useViewer } from '../../app/use-viewer';
 import { Explained } from '../../components/explained-badge/explained-badge';
 import { formatShare } from '../../components/format/format';
-import { PRICE, SEED } from '../../components/number-field/notation';
+import { SEED } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
+import { PriceRange } from '../../components/number-field/price-range';
 import { Panel } from '../../components/panel/panel';
 import { CategoryPicker } from '../../components/pickers/pickers';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
@@ -115,22 +116,7 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
           onChange={({ currentTarget }) => setSteer(currentTarget.value)}
         />
         <CategoryPicker label="Category" size="xs" value={category} onChange={setCategory} />
-        <Group grow align="flex-start" gap="xs">
-          <NumberField
-            notation={PRICE}
-            label="Price from"
-            size="xs"
-            value={min}
-            onChange={(value) => onChange({ min: value })}
-          />
-          <NumberField
-            notation={PRICE}
-            label="to"
-            size="xs"
-            value={max}
-            onChange={(value) => onChange({ max: value })}
-          />
-        </Group>
+        <PriceRange size="xs" min={min} max={max} onChange={onChange} />
         <NativeSelect
           label="Items that the user has"
           size="xs"

@@ -5,11 +5,12 @@ import { formatAgo, formatCount, formatDateTime } from '../../components/format/
 import { Panel } from '../../components/panel/panel';
 import { PHASES, stagesOf } from '../../components/training/phases';
 import { ProgressLine } from '../../components/training/progress-line';
+import type { LiveProgressFragment } from '../../graphql/graphql';
 import classes from './running-panel.module.css';
-import type { LogLine, Report } from './use-training-feed';
+import type { LogLine } from './use-training-feed';
 
 interface RunningPanelProps {
-  readonly report: Report;
+  readonly report: LiveProgressFragment;
   readonly log: readonly LogLine[];
   readonly onStop: () => void;
 }

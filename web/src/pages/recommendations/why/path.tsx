@@ -2,6 +2,7 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../../app/paths';
+import { refetchAll } from '../../../app/session';
 import { Codes } from '../../../components/codes/codes';
 import { amongThem, formatShare, plural } from '../../../components/format/format';
 import { Failure } from '../../../components/states/failure';
@@ -68,7 +69,7 @@ interface PathStepProps {
 /** One code: how probable it was, what it leaves, and what the decoder might have written instead. */
 function PathStep({ step, isLast, likely }: PathStepProps) {
   const { level, code, logProbability, prefix } = step;
-  const [{ data, error }, ask] = useFreshQuery({ query: LikelyItemsDocument, variables: likely });
+  const [{ data, error }] = useFreshQuery({ query: LikelyItemsDocument, variables: likely });
   const others = likelyCodes(data?.recommendations ?? { nodes: [] }, level).filter((other) => other.code !== code);
   return (
     <li className={classes.step}>
@@ -88,11 +89,7 @@ function PathStep({ step, isLast, likely }: PathStepProps) {
         </Text>
       )}
       {error && isLast && (
-        <Failure
-          error={error}
-          title="What else was likely could not be loaded"
-          onRetry={() => ask({ requestPolicy: 'network-only' })}
-        />
+        <Failure error={error} title="What else was likely could not be loaded" onRetry={refetchAll} />
       )}
       {others.slice(0, OTHERS_SHOWN).map((other) => (
         <div key={other.code} className={classes.other}>
