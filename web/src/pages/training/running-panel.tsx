@@ -17,7 +17,7 @@ interface RunningPanelProps {
 
 /** A training that runs now: its phase, how long it needs, what it did so far, and the way to stop it. */
 export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
-  const { job, phase, examplesPerSecond } = report;
+  const { job, phase } = report;
   const { stages, active } = stagesOf(job, phase);
   return (
     <Panel
@@ -43,11 +43,6 @@ export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
           ))}
         </Stepper>
         <ProgressLine progress={report} />
-        {examplesPerSecond != null && (
-          <Text size="xs" c="dimmed" className="numeric">
-            {formatCount(Math.round(examplesPerSecond))} examples a second
-          </Text>
-        )}
         <ol aria-label="Log" style={{ margin: 0, paddingInlineStart: 20, fontSize: 'var(--mantine-font-size-xs)' }}>
           {log.map(({ phase, at, totalSteps }) => (
             <li key={`${phase} ${at}`}>
