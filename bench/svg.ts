@@ -35,7 +35,7 @@ function linePlot({ title, x, y, series }: Plot): string {
     title: { text: title, left: 'center', textStyle: { color: INK, fontSize: 14, fontWeight: 'normal' } },
     legend: { bottom: 0, textStyle: { color: INK } },
     grid: { left: 64, right: 40, top: 44, bottom: 72 },
-    xAxis: axisOf(x, 28),
+    xAxis: { ...axisOf(x, 28), min: 'dataMin' },
     yAxis: axisOf(y, 48),
     series: series.map(({ label, points }) => ({
       type: 'line',

@@ -1,9 +1,8 @@
-import { Autocomplete, type AutocompleteProps, Group, Select, Text } from '@mantine/core';
+import { Group, Select, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import {
   type ItemNameFragment,
-  PickCategoriesDocument,
   PickItemByIdDocument,
   PickItemsDocument,
   PickUserByIdDocument,
@@ -14,20 +13,6 @@ import { Icon } from '../icon/icon';
 import { Picture } from '../picture/picture';
 import { useFreshQuery } from '../states/use-fresh-query';
 import { offers, useSearch } from './use-search';
-
-interface CategoryPickerProps extends Pick<
-  AutocompleteProps,
-  'label' | 'aria-label' | 'placeholder' | 'size' | 'flex' | 'maw'
-> {
-  readonly value: string;
-  readonly onChange: (category: string) => void;
-}
-
-/** A category: the most frequent ones to choose from, any other to type. */
-export function CategoryPicker(props: CategoryPickerProps) {
-  const [{ data }] = useFreshQuery({ query: PickCategoriesDocument });
-  return <Autocomplete {...props} data={data?.catalogue.topCategories ?? []} limit={100} maxDropdownHeight={260} />;
-}
 
 interface ItemPickerProps {
   readonly label: string;

@@ -7,7 +7,7 @@ import { authorizationOf, useKey } from '../../app/key-store';
 import { CopyBlock, curlOf } from '../../components/copy/copy-block';
 import { Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
-import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { textValue, useUrlState } from '../../components/url-state/use-url-state';
 
 interface SharedDocument {
   readonly name: string;
@@ -18,7 +18,7 @@ interface SharedDocument {
 const SHOWN_FIRST = 'shop';
 
 /** `operation`: the name of the document; empty: the first one. */
-const STATE: UrlShape<{ readonly operation: string }> = { operation: textValue };
+const STATE = { operation: textValue };
 
 /** The shop's documents, ready to be pasted into another program. */
 export function ApiPage() {

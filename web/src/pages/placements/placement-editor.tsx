@@ -11,7 +11,7 @@ import { type Problem, useChange } from '../../components/change/use-change';
 import { Ago } from '../../components/format/ago';
 import { Icon } from '../../components/icon/icon';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { textValue, useUrlState } from '../../components/url-state/use-url-state';
 import { WhyNotPanel } from '../../components/why/why-not';
 import {
   PreviewPlacementDocument,
@@ -24,12 +24,8 @@ import { OptionsPanel } from './options-panel';
 import { PreviewPanel } from './preview-panel';
 import { RulesPanel } from './rules-panel';
 
-interface EditorState {
-  /** Whose list is shown; empty: somebody's. */
-  readonly user: string;
-}
-
-const STATE: UrlShape<EditorState> = { user: textValue };
+/** `user`: whose list is shown; empty: somebody's. */
+const STATE = { user: textValue };
 /** A change that goes on, such as a word that is typed, asks for one preview. */
 const REST_MS = 400;
 
@@ -48,7 +44,7 @@ export function PlacementEditor({ name, state, onSaved }: PlacementEditorProps) 
   const [draft, setDraft] = useState(() => draftOf(state));
   const [theirs, setTheirs] = useState<StateFactsFragment | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [{ user: chosen }, setUrl] = useUrlState<EditorState>(STATE);
+  const [{ user: chosen }, setUrl] = useUrlState(STATE);
   const { run, isRunning } = useChange(SavePlacementDocument, (data) => data.savePlacement);
   const [{ data: some }] = useFreshQuery({ query: SomeUserDocument, pause: chosen !== '' });
   const user = chosen === '' ? (some?.users.nodes[0]?.externalId ?? '') : chosen;

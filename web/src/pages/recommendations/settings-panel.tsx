@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, NativeSelect, Slider, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Autocomplete, Button, Group, NativeSelect, Slider, Stack, Text, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
@@ -9,9 +9,10 @@ import { SEED } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
 import { PriceRange } from '../../components/number-field/price-range';
 import { Panel } from '../../components/panel/panel';
-import { CategoryPicker } from '../../components/pickers/pickers';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
 import { VersionSelect } from '../../components/version-select/version-select';
+import { FrequentCategoriesDocument } from '../../graphql/graphql';
 import { type Settings, USUAL } from './recommendations-state';
 
 interface SettingsPanelProps {
@@ -38,6 +39,7 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
   const isOpen = isOpened || !isNarrow;
   const changed = (Object.keys(USUAL) as (keyof Settings)[]).filter((name) => settings[name] !== USUAL[name]).length;
   const [category, setCategory] = useDebouncedText(settings.category, (text) => onChange({ category: text }));
+  const [{ data }] = useFreshQuery({ query: FrequentCategoriesDocument });
   const [steer, setSteer] = useDebouncedText(settings.steer, (text) => onChange({ steer: text }));
   return (
     <Panel
@@ -115,7 +117,15 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
           value={steer}
           onChange={({ currentTarget }) => setSteer(currentTarget.value)}
         />
-        <CategoryPicker label="Category" size="xs" value={category} onChange={setCategory} />
+        <Autocomplete
+          label="Category"
+          size="xs"
+          data={data?.catalogue.topCategories ?? []}
+          limit={100}
+          maxDropdownHeight={260}
+          value={category}
+          onChange={setCategory}
+        />
         <PriceRange size="xs" min={min} max={max} onChange={onChange} />
         <NativeSelect
           label="Items that the user has"
@@ -146,7 +156,7 @@ function SettingSlider({ label, text, help, value, max, step, onChange }: Settin
   return (
     <Stack gap={4}>
       <Group justify="space-between">
-        <Explained label={label} text={help} width={240}>
+        <Explained label={label} text={help}>
           <Text span size="sm" fw={600}>
             {label}
           </Text>
