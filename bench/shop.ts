@@ -16,7 +16,7 @@ import { countParameters } from '../models/seq2seq/parameters';
 import { normaliseRows, SENTENCE_DIMS, SENTENCE_ENCODER } from '../models/text/sentence-encoder';
 import { neighbourTensors } from '../models/training/counted-evidence';
 import { importCatalogue, type ImportedInteraction, type ImportedItem } from '../src/catalogue/importer';
-import { recountPrefixes } from '../src/semantic-ids/semantic-id-rows';
+import { prefixRows } from '../src/semantic-ids/semantic-id-rows';
 import { insertRows } from '../src/storage/bulk-rows';
 import { codesKey } from '../src/storage/code-keys';
 import { type Database, openDatabase } from '../src/storage/database';
@@ -114,7 +114,7 @@ async function writeModel(dir: string, config: TigerConfig, numItems: number, di
       weights: weightsOf(model, device),
       tokenizer: tokenizerTensors(config, dims),
       texts: { mean: { shape: [dims], data: new Float32Array(dims) }, components: identity(dims) },
-      'item-texts': { directions: randomItemTexts(numItems) },
+      'item-texts': { directions: randomItemTexts(numItems, dims) },
       'item-neighbours': neighbourTensors(randomNeighbours(numItems)),
       popularity: { weights: { shape: [numItems], data: new Float32Array(numItems).fill(1) } },
       'semantic-ids': {
@@ -175,7 +175,7 @@ async function storeModel(
     codesKey: codesKey(codesOf(rows, row)),
   }));
   await insertRows(transaction, 'SemanticId', semanticIds);
-  await recountPrefixes(transaction, id);
+  await insertRows(transaction, 'SemanticIdPrefix', await prefixRows(id, semanticIds));
   await transaction.modelVersion.create({
     data: {
       number: 1,

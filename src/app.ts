@@ -1,6 +1,7 @@
 /** Joins the services into an app, in the order in which they need each other. The port is opened elsewhere: see http/server.ts. */
 import type { GraphQLSchema } from 'graphql';
 
+import type { Explanations } from '../graphql/context';
 import { buildTigerSchema } from '../graphql/schema';
 import type { TopicHub } from '../graphql/topics';
 import { ApiKeys, openAdminKey } from './api/api-keys';
@@ -22,18 +23,20 @@ import { createLogger, type Logger } from './logger';
 import { Experiments } from './placements/experiments';
 import { numberedState, Placements } from './placements/placements';
 import { createFollowing } from './process/following';
-import { measure } from './process/measurements';
+import { measureDatabase, measureServing } from './process/measurements';
 import { serverReadinessOf } from './process/readiness';
 import { ColdItems } from './recommend/cold-items';
+import { compareVersions } from './recommend/compare-versions';
 import { DecodePool } from './recommend/decode-pool';
-import { explanationsOf } from './recommend/explanations';
 import { Followers } from './recommend/followers';
+import { formerState } from './recommend/former-state';
 import { ItemFilters } from './recommend/item-filters';
 import { NamedVersion } from './recommend/named-version';
 import { Popularity } from './recommend/popularity';
 import { ListQueue } from './recommend/queue';
 import { Recommender } from './recommend/recommender';
 import { Trending } from './recommend/trending';
+import { WhyNot } from './recommend/why-not';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { PrefixReads } from './semantic-ids/prefix-reads';
 import { TextShelfFinder } from './semantic-ids/text-shelves';
@@ -187,7 +190,8 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
       keptVersions: config.keptVersions,
       ...trainInThreads(config, services.assigner),
     },
-    { trains: config.role !== 'serve', kinds: config.kinds },
+    config.role !== 'serve',
+    config.kinds,
   );
 
   // Who may call, and what resolvers may call.
@@ -199,6 +203,13 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const experiments = new Experiments({ database, requestReads, logger });
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const catalogue = new Catalogue(services);
+  const explained = { client: database.read, recommender, filters, popularity, catalogue, kinds: config.kinds };
+  const whyNot = new WhyNot(explained);
+  const explanations: Explanations = {
+    whyNot: (...args) => whyNot.whyNot(...args),
+    formerState: (asOf) => formerState(asOf, explained),
+    compareVersions: (args, signal) => compareVersions(args, explained, signal),
+  };
   // The feedback is stored, whatever becomes of the look.
   const guard = () =>
     experiments
@@ -207,14 +218,7 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   const ports = {
     recommender,
     catalogue,
-    explanations: explanationsOf({
-      client: database.read,
-      recommender,
-      filters,
-      popularity,
-      catalogue,
-      kinds: config.kinds,
-    }),
+    explanations,
     trainingJobs,
     models,
     apiKeys,
@@ -238,7 +242,8 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
   await progress.follow(); // where trainings are before the port opens: a client that comes back must miss none
   await live.restore();
 
-  const measured = { database, serving: { pool, queue, log } };
+  measureDatabase(metrics.registry, database);
+  measureServing(metrics.registry, { read: database.read, pool, queue, log });
   return {
     ...ports,
     logger,
@@ -249,7 +254,6 @@ async function wire(config: Config, logger: Logger, database: Database, workers:
     contextFor: contextsOf({ ...ports, createLoaders: (signal) => createLoaders(loaderSources, signal) }),
     schema: await schemaFor(config),
     isCurrent: createIsCurrent({ apiKeys }),
-    measure: () => measure(measured),
     expectedListWaitMs: () => queue.expectedWaitMs,
     live: () => !log.position.isForked,
     ready: serverReadinessOf({ database, store, log, pool, live }),

@@ -10,7 +10,7 @@ import type { Config } from './config';
 import type { TrainerApp } from './http/app';
 import { createMetrics } from './http/metrics';
 import { createLogger } from './logger';
-import { measure } from './process/measurements';
+import { measureDatabase } from './process/measurements';
 import { readinessOf } from './process/readiness';
 import { createCodeAssigner } from './semantic-ids/code-assigner';
 import { ChangeLog } from './storage/change-log';
@@ -42,8 +42,11 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
   const models = new ModelStore({ services, store, live: null, logger });
   const trainingJobs = new TrainingJobs(
     { services, models, store, logger, keptVersions: config.keptVersions, ...trainInThreads(config, assigner) },
-    { kinds: config.kinds },
+    true,
+    config.kinds,
   );
+  const metrics = createMetrics();
+  measureDatabase(metrics.registry, database);
   const apiKeys = new ApiKeys(database);
   const readAccess = readAccessOf(database, config.readAccess, logger);
   const access = { readAccess, tokens: createStorefrontTokens(config.tokens) };
@@ -51,8 +54,7 @@ export async function createTrainerApp(config: Config): Promise<TrainerApp> {
     logger,
     callerOf: (authorization) => callerOf(authorization, apiKeys, access),
     start: () => trainingJobs.resume(),
-    metrics: createMetrics(),
-    measure: () => measure({ database, serving: null }),
+    metrics,
     live: () => true, // it holds nothing of the database in memory
     ready: readinessOf({ database, store }),
     async dispose() {

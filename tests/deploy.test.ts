@@ -14,9 +14,10 @@ import { parse, parseAllDocuments } from 'yaml';
 
 import { readConfig, VARIABLE_NAMES } from '../src/config';
 import { PUBLIC_CODES } from '../src/errors';
-import { createMetrics } from '../src/http/metrics';
+import { createMetrics, measured } from '../src/http/metrics';
 import { PACKAGE_ROOT } from '../src/paths';
-import { MEASUREMENTS } from './support/fake-ports';
+import { measureDatabase, measureServing } from '../src/process/measurements';
+import type { Database } from '../src/storage/database';
 import { hasHaproxy } from './support/proxy';
 
 const read = (...path: string[]) => readFileSync(join(PACKAGE_ROOT, ...path), 'utf8');
@@ -245,7 +246,14 @@ describe('the metrics', () => {
   beforeAll(async () => {
     const metrics = createMetrics();
     metrics.observe('query', 'ok', 0.1);
-    exported = await metrics.text({ ...MEASUREMENTS, operationsInFlight: 1 });
+    const read = { trainingJob: { count: async () => 1 } } as unknown as Database['read'];
+    const hotPath = { connections: () => null } as unknown as Database['hotPath'];
+    const log = { position: { followed: 9, newest: 9, behindMs: 0, isForked: false } };
+    const pool = { readyCount: 2, size: 2, modelVersionId: null };
+    measureDatabase(metrics.registry, { read, hotPath });
+    measureServing(metrics.registry, { read, pool, queue: { waitingUsers: 0 }, log });
+    measured(metrics.registry, 'tigerql_operations_in_flight', 'As the server has it.', () => 1);
+    exported = await metrics.registry.metrics();
     names = new Set(exported.split('\n').flatMap((line) => /^([a-z_0-9]+)(?:\{| )/.exec(line)?.[1] ?? []));
   });
 

@@ -15,27 +15,18 @@ const USERS = /^(user|users|visitor|userExternalIds)$/;
 
 /** @returns JSON, cut at 500 characters. */
 export function shortInput(input: unknown): string {
-  const text = JSON.stringify(shortened(input)) ?? '';
+  const text = JSON.stringify(input, shortened) ?? '';
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }
 
-function shortened(value: unknown): unknown {
-  if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (Array.isArray(value)) return shortList(value);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-  return Object.fromEntries(entries.map(([name, one]) => [name, fieldOf(name, one)]));
-}
-
-function fieldOf(name: string, value: unknown): unknown {
+function shortened(name: string, value: unknown): unknown {
+  if (value === undefined) return undefined;
   if (SECRET.test(name)) return '***';
-  return USERS.test(name) ? numberOf([value].flat()) : shortened(value);
-}
-
-function shortList(values: readonly unknown[]): unknown {
-  if (values.length > MAX_SHOWN || values.some((value) => typeof value === 'object')) return numberOf(values);
-  return values.map(shortened);
+  if (USERS.test(name)) return numberOf([value].flat());
+  if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
+  if (!Array.isArray(value)) return value;
+  const isLong = value.length > MAX_SHOWN || value.some((each) => typeof each === 'object');
+  return isLong ? numberOf(value) : value;
 }
 
 function numberOf(values: readonly unknown[]): string {

@@ -1,5 +1,5 @@
 /** Types that belong to no noun alone, and the helper that registers enumerations. */
-import { ID, InputType, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, ID, InputType, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 
 import { TextLength } from './bounds';
 import { Field, Nullable } from './field';
@@ -79,4 +79,10 @@ export abstract class Reference {
   @Nullable(() => String, 'The ID that the shop itself uses.')
   @TextLength(1, MAX_ID)
   readonly externalId?: string;
+}
+
+@ArgsType()
+export class ExternalIdInput {
+  @Field(() => String, 'The ID that the shop itself uses.')
+  readonly externalId!: string;
 }

@@ -28,10 +28,10 @@ export function validateArguments(value: unknown): void {
   if (complaints.length > 0) throw badInput(...complaints.slice(0, MAX_COMPLAINTS));
 }
 
-/** src/api/input-texts.ts looks into no list of objects, such as the rules of a placement or the attributes of a filter. */
 function textComplaints(value: object): Complaint[] {
   return Object.entries(value).flatMap(([name, child]) => {
-    const within = Array.isArray(child) ? null : unstorablePath(child);
+    const isEntries = Array.isArray(child) && typeof child[0] === 'object';
+    const within = isEntries ? null : unstorablePath(child);
     const path = [name, ...(within ?? [])];
     return within === null ? [] : [{ path, message: unstorable(path) }];
   });

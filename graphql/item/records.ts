@@ -1,14 +1,10 @@
 /** Records about items, as the ports give and take them. */
-import type { ItemFields } from './fields';
 import type { ItemPatch, ItemsInput } from './inputs';
 import type { Item } from './types';
 
 export type { ItemFilter as ItemFilterArgs } from './fields';
 export type { ItemOrder as ItemOrderArgs, NewItem as NewItemArgs } from './inputs';
 export type { FacetValue as FacetValueRecord } from './types';
-
-/** The optional fields of an item, each of them given or null. */
-export type ItemFieldValues = Required<ItemFields>;
 
 export interface ItemRecord extends Required<Item> {
   readonly id: number;

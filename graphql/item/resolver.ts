@@ -5,6 +5,7 @@ import { FirstInput, ownConnection, type PageInput, PageOf10, PageOf20 } from '.
 import { COST_OF_LIST_COUNT, costOfOwnPage, costOfRecommendations, costOfSimilarItems } from '../common/cost';
 import { Field, Mutation, Nullable, Query } from '../common/field';
 import { rowsOf } from '../common/references';
+import { ExternalIdInput } from '../common/types';
 import { entryErrors } from '../common/validate-arguments';
 import type { Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
@@ -38,10 +39,7 @@ import {
 @Resolver(() => Item)
 export class ItemResolver {
   @Query(() => Item, 'The item with this external ID; null: none, or removed, and the caller has no key.')
-  async item(
-    @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
-    @Ctx() context: Context,
-  ) {
+  async item(@Args() { externalId }: ExternalIdInput, @Ctx() context: Context) {
     return visibleItem(await context.catalogue.item(externalId), context);
   }
 

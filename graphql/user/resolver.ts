@@ -7,6 +7,7 @@ import { COST_OF_EXPORT, costOfOwnPage, costOfRecommendations } from '../common/
 import { Field, Mutation, Nullable, Query } from '../common/field';
 import type { Page } from '../common/records';
 import { externalIdsOf, visitorExternalId } from '../common/references';
+import { ExternalIdInput } from '../common/types';
 import type { Catalogue, Context } from '../context';
 import { InteractionConnection } from '../interaction/types';
 import { Item, ItemConnection } from '../item/types';
@@ -20,10 +21,7 @@ import { EraseUsersPayload, IdentifyPayload, User, UserConnection } from './type
 @Resolver(() => User)
 export class UserResolver {
   @Query(() => User, 'The user with this external ID; null: there is none, or the token is of another user.')
-  user(
-    @Arg('externalId', () => String, { description: 'The ID that the shop itself uses.' }) externalId: string,
-    @Ctx() context: Context,
-  ) {
+  user(@Args() { externalId }: ExternalIdInput, @Ctx() context: Context) {
     needsSomeUser(context, 'user');
     return maySeeUser(context, { externalId }) ? context.catalogue.user(externalId) : null;
   }

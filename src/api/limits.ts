@@ -3,7 +3,6 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
-  type ASTVisitor,
   type DocumentNode,
   getNamedType,
   getNullableType,
@@ -20,7 +19,6 @@ import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } fro
 
 import type { Limits } from '../config';
 import { type PublicCode, PublicError } from '../errors';
-import { inputErrors, literalErrors } from './input-texts';
 
 interface CheckedOperation {
   /** A valid one. */
@@ -58,20 +56,10 @@ export function validationRules({ maxDepth, maxAliases }: Limits): ValidationRul
       n: MAX_DIRECTIVES,
       ...refuse('QUERY_TOO_LARGE', `directives: expected at most ${MAX_DIRECTIVES}, got more; ${split}`),
     }),
-    storableTexts,
   ] as ValidationRule[];
 }
 
-/** Texts in the document itself must be such that the database can keep them. */
-function storableTexts(context: ValidationContext): ASTVisitor {
-  return {
-    Document(document) {
-      for (const error of literalErrors(document)) context.reportError(error);
-    },
-  };
-}
-
-/** Checks what depends on the variables: their size, their texts, the cost of the operation. */
+/** Checks what depends on the variables: their size, and the cost of the operation. */
 export class RequestLimits {
   constructor(
     private readonly schema: GraphQLSchema,
@@ -81,10 +69,34 @@ export class RequestLimits {
   /** @throws {PublicError} When the operation may not run. */
   check({ document, operation, variables: given }: CheckedOperation): void {
     const variables = given ?? {};
-    const [wrong] = inputErrors(variables, this.limits.maxListLength);
-    if (wrong) throw wrong;
+    checkSize(variables, this.limits.maxListLength);
     checkCost(computeCost(this.schema, document, operation, variables, this.limits), operation, this.limits);
   }
+}
+
+/** Attributes need far fewer levels, and recursive functions can handle far more. */
+const MAX_LEVELS = 32;
+
+/** @throws {PublicError} For a value that is nested too deep, or has a list that is too long. */
+function checkSize(value: unknown, maxListLength: number, path: readonly string[] = []): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length > MAX_LEVELS) throw wrongSize(path, `${MAX_LEVELS} levels, got more; send flatter values`);
+  if (Array.isArray(value) && value.length > maxListLength)
+    throw wrongSize(path, `${maxListLength} entries, got ${value.length}; make several calls`);
+  for (const [name, child] of Object.entries(value))
+    if (typeof child === 'object') checkSize(child, maxListLength, [...path, name]);
+}
+
+/** The path of a deep value is cut, so that the answer is not as long as the request. */
+function wrongSize(path: readonly string[], most: string): PublicError {
+  const shown = path.slice(0, 8);
+  return new PublicError(
+    'BAD_USER_INPUT',
+    `${shown.join('.')}: expected at most ${most}`,
+    400,
+    {},
+    { fields: [shown] },
+  );
 }
 
 function computeCost(

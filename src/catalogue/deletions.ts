@@ -11,7 +11,7 @@ import { readCodes } from '../semantic-ids/code-plan';
 import { countPrefixes } from '../semantic-ids/semantic-id-rows';
 import { touchedSince } from '../storage/change-log-reads';
 import type { ItemRow } from '../storage/item-columns';
-import { countingInteractions } from '../storage/item-counts';
+import { countingChanged } from '../storage/item-counts';
 import { liveItemIds } from '../storage/item-rows';
 import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
@@ -84,14 +84,14 @@ async function deleteSome(
   const { interaction } = transaction;
   const rows = await interaction.findMany({
     where,
-    select: { id: true, userId: true, itemId: true, kind: true, occurredAt: true },
+    select: { id: true, userId: true, itemId: true, kind: true },
     take: INTERACTIONS_PER_TRANSACTION,
   });
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   const shown = rows.filter(({ kind }) => kind === 'PURCHASE');
   await countingOutcomes(transaction, attributionMs, { shown }, () =>
-    countingInteractions(transaction, rows, -1, () => interaction.deleteMany({ where: { id: { in: ids } } })),
+    countingChanged(transaction, ids, () => interaction.deleteMany({ where: { id: { in: ids } } })),
   );
   await transaction.erasure.create({}); // tells all processes to count anew
   return rows.map(({ itemId }) => itemId);
@@ -111,7 +111,7 @@ async function deleteRows(transaction: Transaction, itemIds: readonly number[]):
 async function countOutOfFormer(transaction: Transaction, itemIds: readonly number[]): Promise<void> {
   const active = await findActiveTokenizer(transaction);
   const former = await transaction.tokenizer.findMany({
-    where: { id: { not: active?.id }, catalogueVersion: { gt: 0 } },
+    where: { id: { not: active?.id } },
     select: { id: true, catalogueVersion: true },
   });
   for (const { id, catalogueVersion } of former) {

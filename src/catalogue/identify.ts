@@ -5,7 +5,7 @@ import { isVisitor } from '../../graphql/common/references';
 import type { IdentifyPayload } from '../../graphql/user/types';
 import { joinArms } from '../feedback/arm-figures';
 import { countingOutcomes, type Pair } from '../feedback/outcomes';
-import { countingInteractions } from '../storage/item-counts';
+import { countingChanged } from '../storage/item-counts';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
 import { createMissingUsers, usersNamed } from '../storage/user-rows';
@@ -54,15 +54,14 @@ async function join(
   const { interaction } = transaction;
   const rows = await interaction.findMany({
     where: { userId: visitorId },
-    select: { id: true, itemId: true, occurredAt: true, kind: true },
+    select: { id: true, itemId: true, kind: true },
     orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }], // the order of an index
     take: INTERACTIONS_PER_TRANSACTION,
   });
   const ids = rows.map(({ id }) => id);
-  const counted = [visitorId, userId].flatMap((id) => rows.map((row) => ({ ...row, userId: id })));
   const shown = await shownPairs(transaction, visitorId, userId, rows);
   await countingOutcomes(transaction, attributionMs, { shown }, async () => {
-    await countingInteractions(transaction, counted, 0, () =>
+    await countingChanged(transaction, ids, () =>
       interaction.updateMany({ where: { id: { in: ids } }, data: { userId } }),
     );
     await joinLists(transaction, visitorId, userId);

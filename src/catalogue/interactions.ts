@@ -8,7 +8,7 @@ import type { User } from '../../prisma/generated/sqlite/client';
 import { countedSince, countingOutcomes } from '../feedback/outcomes';
 import { readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
-import { type CountedInteraction, countingInserted } from '../storage/item-counts';
+import { countingInserted } from '../storage/item-counts';
 import { itemIdsOf } from '../storage/item-rows';
 import { userRecord } from '../storage/records';
 import { databaseTime, type Transaction } from '../storage/transaction';
@@ -83,7 +83,10 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
 }
 
 /** An interaction that is not stored yet. */
-export interface NewInteractionRow extends CountedInteraction {
+export interface NewInteractionRow {
+  readonly userId: number;
+  readonly itemId: number;
+  readonly occurredAt: Date;
   readonly eventId: string | null;
   readonly kind: string;
   readonly rating: number | null;

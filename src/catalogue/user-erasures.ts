@@ -2,7 +2,7 @@
 import type { EraseUsersPayload } from '../../graphql/user/types';
 import type { PrismaClient, User } from '../../prisma/generated/sqlite/client';
 import { readByKeys } from '../storage/bulk-reads';
-import { countingInteractions } from '../storage/item-counts';
+import { countingChanged } from '../storage/item-counts';
 import { rememberOtherRows } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
 import { usersNamed } from '../storage/user-rows';
@@ -64,14 +64,14 @@ async function erasePart(transaction: Transaction, userId: number): Promise<Eras
   await rememberOtherRows(transaction);
   const rows = await transaction.interaction.findMany({
     where: { userId },
-    select: { id: true, userId: true, itemId: true, occurredAt: true },
+    select: { id: true, itemId: true },
     orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }], // the order of an index
     take: INTERACTIONS_PER_TRANSACTION,
   });
   const itemIds = rows.map(({ itemId }) => itemId);
   const ids = rows.map(({ id }) => id);
   const { interaction } = transaction;
-  await countingInteractions(transaction, rows, -1, () => interaction.deleteMany({ where: { id: { in: ids } } }));
+  await countingChanged(transaction, ids, () => interaction.deleteMany({ where: { id: { in: ids } } }));
   const isLast = rows.length < INTERACTIONS_PER_TRANSACTION;
   return { itemIds, isLast, isErased: isLast && (await eraseRow(transaction, userId)) };
 }

@@ -6,7 +6,7 @@ import { messageOf } from '../message-of';
 import { packageVersion } from '../paths';
 import { DatabaseError, isDatabaseFault, reasonOf } from '../storage/database-error';
 import { addBackup, addRestore } from './backup';
-import { UsageError, type AddCommand, type CommandEnvironment } from './command';
+import type { AddCommand, CommandEnvironment } from './command';
 import { addDoctor } from './doctor';
 import { addEvaluate } from './evaluate';
 import { addExport, addImport } from './import-export';
@@ -49,7 +49,7 @@ export async function runCommandLine(args: readonly string[], environment: Comma
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage; // commander has printed the error
     environment.stderr.write(`${failureText(error, environment)}\n`);
-    return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES.failed;
+    return EXIT_CODES.failed;
   }
 }
 

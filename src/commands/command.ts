@@ -23,11 +23,6 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** A wrong argument that commander cannot find itself; exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** The option of every command that prints a result. */
 export interface OutputOptions {
   readonly json?: boolean;

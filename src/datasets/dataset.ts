@@ -52,8 +52,6 @@ export interface DatasetCounts {
 export interface ReadOptions {
   /** Whether events of items that the folder does not list are left out; else they are refused. */
   readonly skipUnknownItems?: boolean;
-  /** Whether a database has all of it already, so that ids and texts may be longer than the API takes. */
-  readonly isExport?: boolean;
   readonly signal?: AbortSignal;
 }
 

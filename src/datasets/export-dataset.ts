@@ -11,7 +11,7 @@ import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { lastInteractionId } from '../storage/last-ids';
 import { historyPages, type HistoryRow } from '../storage/sql-reads';
 import type { DatasetCounts } from './dataset';
-import { EXPORT, INTERACTIONS } from './sequence-folder';
+import { INTERACTIONS } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
 type ExportedDatabase = Pick<Database, 'read' | 'provider'>;
@@ -20,8 +20,7 @@ type ReadClient = Database['read'];
 type StoredItem = Item & { readonly vector: ItemVector | null };
 
 /**
- * Writes `items.jsonl`, `interactions.jsonl`, `vectors.float32.bin` when items have vectors, and `export.json`, which says that a database
- * has all of it. Removed items are marked as removed.
+ * Writes `items.jsonl`, `interactions.jsonl`, and `vectors.float32.bin` when items have vectors. Removed items are marked as removed.
  * Others may write meanwhile: what comes after the last item was read is left out, with all that is about it.
  *
  * @throws {FolderError} When the folder exists, or an export to it has not ended.
@@ -33,7 +32,6 @@ export async function exportDataset(
   signal?: AbortSignal,
 ): Promise<DatasetCounts> {
   return writeNewFolder(dir, async (folder) => {
-    await writeJson(folder, EXPORT, { from: 'tigerql' });
     const { items, lastId } = await writeItems(database.read, folder, signal);
     const histories = await writeHistories(database, folder, lastId, signal);
     return { items, ...histories };
@@ -64,12 +62,9 @@ async function writeItems(read: ReadClient, folder: string, signal?: AbortSignal
   } finally {
     await Promise.all([lines.close(), vectors?.close()]);
   }
-  if (rows > 0) await writeJson(folder, 'vectors.json', { rows, ...main, dtype: 'float32' });
+  if (rows > 0)
+    await writeFile(join(folder, 'vectors.json'), `${JSON.stringify({ rows, ...main, dtype: 'float32' }, null, 2)}\n`);
   return { items, lastId };
-}
-
-async function writeJson(folder: string, name: string, value: object): Promise<void> {
-  await writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
 }
 
 interface Encoder {

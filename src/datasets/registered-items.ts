@@ -60,7 +60,7 @@ export class RegisteredItems {
   }
 
   /**
-   * Yields the items, each with its vector. Texts are cut to the lengths that the API takes. What comes from a database is taken as it is.
+   * Yields the items, each with its vector. Texts are cut to the lengths that the API takes.
    *
    * @throws {DatasetError} When an id occurs twice, is blank or too long, when attributes are too long, when the number of vectors is not
    *   the number of items that have one, or when items have no vector beside others whose encoder is not the built-in one.
@@ -106,14 +106,9 @@ export class RegisteredItems {
     return false;
   }
 
-  /** @throws {DatasetError} When no caller of the API could give the id, and no database has it. */
-  checkId(...[file, line, name, id]: Parameters<typeof checkId>): void {
-    if (!this.options.isExport) checkId(file, line, name, id);
-  }
-
-  /** @throws {DatasetError} When the API would refuse an event of this time, in milliseconds since 1970, and no database has it. */
+  /** @throws {DatasetError} When the API would refuse an event of this time, in milliseconds since 1970. */
   checkTime(file: string, line: number, name: string, timeMs: number): void {
-    if (this.options.isExport || hasCome(timeMs)) return;
+    if (hasCome(timeMs)) return;
     const got = new Date(timeMs).toISOString();
     throw new DatasetError(file, line, `${name}: expected a time that has come, got ${got}`);
   }
@@ -121,12 +116,11 @@ export class RegisteredItems {
   private addId(id: string, line: number): void {
     if (this.read.ids.has(id))
       throw new DatasetError(this.file, line, `id ${id}: expected one item with this id, got a second one`);
-    this.checkId(this.file, line, 'id', id);
+    checkId(this.file, line, 'id', id);
     this.read.ids.add(id);
   }
 
   private fit(item: ReadItem['item'], line: number): ReadItem['item'] {
-    if (this.options.isExport) return item;
     const [tooLong] = attributesErrors(item.attributes, 0);
     const fault = tooLong?.message ?? datesFault(item);
     if (fault !== null) throw new DatasetError(this.file, line, fault);

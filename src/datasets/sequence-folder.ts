@@ -4,8 +4,7 @@
  * has `interactions.jsonl` (one interaction per line) needs neither, and they are not read. Each of these files may be gzipped (`.gz`).
  * `items.parquet` and `interactions.parquet` have the fields of the JSON lines as columns, and `embedding` in place of a file of vectors.
  */
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 
 import { z } from 'zod';
 
@@ -13,7 +12,7 @@ import type { ItemFields } from '../../graphql/item/fields';
 import { KINDS } from '../../models/data/kinds';
 import { DAY_MS } from '../../models/math/day';
 import { OPTIONAL_FIELDS, type OptionalField, optionalFields } from '../storage/item-columns';
-import { checkStorable, idSchema, readRows, timeSchema } from './check-rows';
+import { checkId, checkStorable, idSchema, readRows, timeSchema } from './check-rows';
 import { DatasetError, type DatasetItem, type DatasetSequence, type DatasetSource, type ReadOptions } from './dataset';
 import { type Line, oneOf, orGzipped, readLines } from './dataset-files';
 import { Histories } from './histories';
@@ -21,8 +20,6 @@ import { PARQUET } from './parquet';
 import { RegisteredItems } from './registered-items';
 import { openEmbeddings, openVectors } from './vectors';
 
-/** Only an export has this file. */
-export const EXPORT = 'export.json';
 /** Gaps have no date, so every history starts on the same arbitrary date. */
 const FIRST_DAY = Date.UTC(2000, 0, 1);
 
@@ -61,9 +58,8 @@ export async function openSequenceFolder(
   const fileOf = (...names: string[]) => oneOf(dir, names);
   const [sequencesFile, gapsFile] = ['sequences.txt', 'gaps_days.txt'].map((name) => fileOf(...orGzipped(name)));
   const interactionsFile = fileOf(...orGzipped(INTERACTIONS), `interactions${PARQUET}`);
-  const isExport = existsSync(join(dir, EXPORT));
   const vectors = (await openVectors(dir)) ?? (await openEmbeddings(itemsFile));
-  const known = new RegisteredItems(itemsFile, vectors, { ...options, isExport });
+  const known = new RegisteredItems(itemsFile, vectors, options);
   return known.sourceOf(dir, {
     items: () => readItems(itemsFile),
     sequences: () => {
@@ -113,7 +109,7 @@ async function* readSequences(
       if (users.has(user)) throw new DatasetError(file, number, `user ${user}: expected one line, got a second one`);
       users.add(user);
       checkStorable(file, number, { user });
-      known.checkId(file, number, 'user', user);
+      checkId(file, number, 'user', user);
       const isKnown = itemIds.map((id) => known.has(id, file, number));
       const keep = <T>(values: readonly T[]) => values.filter((_, i) => isKnown[i]);
       const gaps = gapLines && (await nextGaps(gapLines, gapsFile!, user, itemIds.length));
@@ -177,7 +173,7 @@ export async function* readInteractions(file: string, known: RegisteredItems): A
     const { user, item: itemId, kind, at: timeMs, eventId = null, rating = null } = value;
     if (rating !== null && kind !== 'RATING')
       throw new DatasetError(file, number, `rating: expected none, since only a RATING has one, got ${rating}`);
-    known.checkId(file, number, 'user', user);
+    checkId(file, number, 'user', user);
     known.checkTime(file, number, 'at', timeMs);
     if (known.has(itemId, file, number)) histories.add(user, { itemId, timeMs, kind, eventId, rating });
   }

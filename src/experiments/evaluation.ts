@@ -9,7 +9,7 @@ import { openWritableFolder } from '../files/disk';
 import { packageVersion } from '../paths';
 import type { CodeAssigner } from '../semantic-ids/code-assigner';
 import { checkTrainRequest } from '../training/training-data';
-import { runOneOfSeveral, type TrainingEvents } from '../training/training-runner';
+import { encodeMissing, runTraining, type TrainingEvents } from '../training/training-runner';
 import type { TrainRequest, TrainResult } from '../workers/messages';
 import { changeHistories, type ExperimentData, type HistoryChanges, packData } from './experiment-data';
 
@@ -64,8 +64,11 @@ export async function evaluateDataset(
   if (finished !== null && (finished.hasDiversity || !hasDiversity)) return finished.evaluation;
   checkTrainRequest(request);
   const [begin, cpuBegin] = [performance.now(), process.cpuUsage()];
-  const { device, parameterCount, metrics, validations } = await runOneOfSeveral(
-    request,
+  await encodeMissing(request, assigner, events, signal);
+  // A copy is moved to the worker: the next seed reads the same vectors.
+  const copy = structuredClone(request);
+  const { device, parameterCount, metrics, validations } = await runTraining(
+    copy,
     assigner,
     { backend },
     events,

@@ -6,6 +6,7 @@
  * than they do. Hence a rate is a ratio of sums over users, and its variance comes from the delta method (Deng, Knoblich, Lu, 2018,
  * "Applying the Delta Method in Metric Analytics", section 3).
  */
+import type { Estimate } from '../../graphql/experiment/types';
 
 /** Sums over the users of an arm. */
 export interface UserSums {
@@ -17,12 +18,6 @@ export interface UserSums {
   readonly total: number;
   readonly totalSquares: number;
   readonly products: number;
-}
-
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** Error of the intervals: 1 minus the probability that they hold at all looks. */

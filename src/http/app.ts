@@ -5,7 +5,7 @@ import type { Caller } from '../../graphql/api-key/records';
 import type { ContextFor, IsCurrent } from '../api/context';
 import type { Logger } from '../logger';
 import type { KnowsCallers } from './access';
-import type { Measurements, Metrics } from './metrics';
+import type { Metrics } from './metrics';
 
 export interface App {
   readonly schema: GraphQLSchema;
@@ -16,7 +16,6 @@ export interface App {
   readonly isCurrent: IsCurrent;
   /** Begins what runs beside requests: trainings that wait or were left, and on a server the changes of other processes. */
   start(): Promise<void>;
-  measure(): Promise<Measurements>;
   /** How long a list that is asked for now would wait; 0 while no model makes lists. */
   expectedListWaitMs(): number;
   /** Whether it may still become ready by itself. If not, only a new process heals it. */
@@ -27,10 +26,7 @@ export interface App {
 }
 
 /** A process that trains and serves no requests, as its port knows it. */
-export interface TrainerApp extends Pick<
-  App,
-  'logger' | 'metrics' | 'measure' | 'start' | 'live' | 'ready' | 'dispose'
-> {
+export interface TrainerApp extends Pick<App, 'logger' | 'metrics' | 'start' | 'live' | 'ready' | 'dispose'> {
   readonly callerOf: KnowsCallers['callerOf'];
 }
 

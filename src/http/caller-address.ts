@@ -1,5 +1,6 @@
 /** The address of a caller. Behind a proxy that the settings name, it is the one that the proxy tells. */
 import type { IncomingMessage } from 'node:http';
+import { BlockList } from 'node:net';
 
 import * as ipaddr from 'ipaddr.js';
 
@@ -24,18 +25,17 @@ export function callerAddresses(trustedProxies: readonly string[]): AddressOf {
 }
 
 function proxyCheck(trustedProxies: readonly string[]): (address: string) => boolean {
-  const subnets = trustedProxies.map((proxy) => {
+  const trusted = new BlockList();
+  for (const proxy of trustedProxies) {
     const [address, bits] = proxy.split('/');
-    return ipaddr.parseCIDR(
-      bits === undefined ? `${address}/${ipaddr.process(address).toByteArray().length * 8}` : proxy,
-    );
-  });
-  return (address) => {
-    if (subnets.length === 0 || !ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
-    return subnets.some(
-      (subnet) => parsed.kind() === subnet[0].kind() && (parsed as ipaddr.IPv4).match(subnet as [ipaddr.IPv4, number]),
-    );
+    const most = parsed.toByteArray().length * 8;
+    trusted.addSubnet(parsed.toString(), Number(bits ?? most), parsed.kind());
+  }
+  return (address) => {
+    if (!ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return trusted.check(parsed.toString(), parsed.kind());
   };
 }
 

@@ -24,17 +24,10 @@ export function healthRoutes(app: Pick<App, 'live' | 'ready'>, phase: () => Phas
   return routes;
 }
 
-/** @param operations - Counts those in flight. */
-export function metricsRoute(
-  app: Pick<App, 'metrics' | 'measure'>,
-  operations: { readonly inFlight: number },
-  allow: OnlyFor,
-): Router {
+export function metricsRoute({ metrics: { registry } }: Pick<App, 'metrics'>, allow: OnlyFor): Router {
   const routes = Router(EXACT);
   routes.get('/metrics', allow('READER'), async (_request, response) => {
-    const { metrics } = app;
-    const now = { ...(await app.measure()), operationsInFlight: operations.inFlight };
-    response.type(metrics.contentType).send(await metrics.text(now));
+    response.type(registry.contentType).send(await registry.metrics());
   });
   return routes;
 }

@@ -19,6 +19,7 @@ import { callerAddresses } from './caller-address';
 import { consoleRoutes } from './console';
 import { createApollo, graphqlRoute } from './graphql-route';
 import { createHttpServer, listen, untilQuiet, urlOf } from './listen';
+import { measured } from './metrics';
 import { refuseForeignNames } from './own-names';
 import { contextOf, refuse, requestSteps, type RequestStepParts } from './request-steps';
 import { healthRoutes, metricsRoute, type Phase } from './routes';
@@ -51,6 +52,7 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const { maxOperations, maxCallerRate } = limits;
   const admission = new Admission({ app, maxOperations, maxCallerRate, onRefusal: metrics.refused });
   server.on('connection', () => admission.connected());
+  measured(metrics.registry, ...IN_FLIGHT, () => admission.inFlight);
   const addressOf = callerAddresses(config.trustedProxies);
   server.on('request', routes({ app, config, apollo, addressOf, admission, answers, phase: life.phase }));
   const stop = async () => {
@@ -69,6 +71,8 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   await app.start().catch((error: unknown) => close().then(() => Promise.reject(error)));
   return { url: urlOf(server, config), ...life.started(close) };
 }
+
+const IN_FLIGHT = ['tigerql_operations_in_flight', 'Operations that were let in and have not ended.'] as const;
 
 /** The phase that a server tells while it starts and ends. */
 function lifeOf(server: Server) {
@@ -116,7 +120,7 @@ function routes(parts: RouteParts): Express {
     next();
   });
   routes.use(refuseForeignNames(config));
-  routes.use(metricsRoute(app, admission, allow));
+  routes.use(metricsRoute(app, allow));
   routes.use(consoleRoutes(app.schema, allow));
   routes.use(notFound('one that is answered here, such as POST /graphql'));
   routes.use(answerFailures(answers));
@@ -153,7 +157,7 @@ export async function startTrainerServer(app: TrainerApp, config: Config): Promi
   const routes = plainExpress();
   routes.use(healthRoutes(app, life.phase));
   routes.use(refuseForeignNames(config));
-  routes.use(metricsRoute(app, { inFlight: 0 }, onlyFor(app)));
+  routes.use(metricsRoute(app, onlyFor(app)));
   routes.use(notFound('GET /health/live, /health/ready or /metrics'));
   routes.use(answerFailures(new Answers(app.logger, config.limits, app.metrics.observe)));
   server.on('request', routes);

@@ -1,6 +1,6 @@
 /**
- * The decode workers and the model versions that they hold. All workers go over to a new version together; a worker that has lost its model
- * makes no lists until it is loaded again.
+ * The decode workers and the model versions that they hold. Each goes over to a new version as soon as it has loaded it; a worker that has
+ * lost its model makes no lists until it is loaded again.
  */
 import { Mutex } from 'async-mutex';
 
@@ -29,10 +29,9 @@ export class WorkerLostError extends Error {
 
 export interface DecodeWorker {
   readonly client: WorkerClient<DecodeProtocol>;
-  /** Whether it has the live version. */
+  /** Whether it makes lists by a version that it has loaded. */
   hasModel: boolean;
-  /** Whether it makes a version ready, which needs every change from now on. */
-  isPreparing: boolean;
+  isLoading: boolean;
   isBusy: boolean;
   /** Whether it leaves the lists to the others for a while. */
   isAside: boolean;
@@ -58,9 +57,11 @@ export class DecodePool {
   private live: LiveVersion | null = null;
   /** A version that is to go live, compiled in the workers that `load` needs. */
   private prepared: { readonly modelVersionId: number; readonly checkpoint: Checkpoint } | null = null;
+  /** Resolves when the workers beside the first one have the first version. */
+  private others: Promise<unknown> = Promise.resolve();
 
   constructor(clients: readonly WorkerClient<DecodeProtocol>[]) {
-    const idle = { hasModel: false, isPreparing: false, isBusy: false, isAside: false, lists: Promise.resolve() };
+    const idle = { hasModel: false, isLoading: false, isBusy: false, isAside: false, lists: Promise.resolve() };
     this.workers = clients.map((client) => ({ client, ...idle }));
   }
 
@@ -90,7 +91,7 @@ export class DecodePool {
 
   /** Whether all workers have the live version, or are about to. */
   get isWhole(): boolean {
-    return this.workers.every(({ hasModel, isPreparing }) => hasModel || isPreparing);
+    return this.workers.every(({ hasModel, isLoading }) => hasModel || isLoading);
   }
 
   get idleCount(): number {
@@ -144,10 +145,12 @@ export class DecodePool {
     });
   }
 
-  /** Applies a committed change: every later list has it. */
+  /** Applies a committed change: every later list has it. Not called while a version is loaded. */
   async apply(change: CodeChanges): Promise<void> {
-    const followers = this.workers.filter(({ hasModel, isPreparing }) => hasModel || isPreparing);
-    await this.callEach(followers, ({ client }) => client.call({ type: 'apply', ...change }));
+    await this.others; // a worker that loads would miss it
+    const apply = (worker: DecodeWorker) =>
+      worker.client.call({ type: 'apply', ...change }).catch((error: unknown) => this.loseOne(worker, error));
+    await Promise.all(this.workers.filter(({ hasModel }) => hasModel).map(apply));
   }
 
   /**
@@ -166,28 +169,24 @@ export class DecodePool {
   }
 
   /**
-   * Loads a version with its codes into all workers. When all are ready, it answers; until then the former one does. Where none does, it
-   * answers as soon as one worker is ready, and the others load it after that.
+   * Loads a version with its codes into all workers. Where none answers yet, it answers as soon as one worker is ready, and the others load
+   * it after that.
    *
    * @throws {CheckpointError} When the checkpoint is missing or damaged; the former version stays live.
    */
-  async load(request: ModelToLoad): Promise<void> {
-    const release = await this.swaps.acquire();
-    try {
+  load(request: ModelToLoad): Promise<void> {
+    return this.swaps.runExclusive(async () => {
       const message = await this.loadMessage(this.nextWorkers, request);
       await this.loadInto(this.nextWorkers, message);
-      // It asks them at once, so that they miss no change of the catalogue. A loss was told.
-      const rest = this.loadInto(this.lost, message).catch((error: unknown) => isLoss(error) || this.onLost(error));
-      void rest.finally(release);
-    } catch (error) {
-      release();
-      throw error;
-    }
+      // A loss was told.
+      this.others = this.loadInto(this.lost, message).catch((error: unknown) => isLoss(error) || this.onLost(error));
+    });
   }
 
   /** Does the same for the workers that have lost the live version. */
   revive(request: ModelToLoad): Promise<void> {
     return this.swaps.runExclusive(async () => {
+      await this.others;
       const { lost } = this;
       if (lost.length > 0) await this.loadInto(lost, await this.loadMessage(lost, request));
     });
@@ -201,7 +200,7 @@ export class DecodePool {
   }
 
   async dispose(): Promise<void> {
-    for (const worker of this.workers) worker.hasModel = worker.isPreparing = false; // so that none is lost when its thread ends
+    for (const worker of this.workers) worker.hasModel = worker.isLoading = false; // so that none is lost when its thread ends
     await Promise.all(this.workers.map(({ client }) => client.dispose()));
   }
 
@@ -253,59 +252,26 @@ export class DecodePool {
     await work().finally(() => (worker.isAside = false));
   }
 
+  /** When no worker can load it, all stay as they are. */
   private async loadInto(workers: readonly DecodeWorker[], message: LoadMessage): Promise<void> {
-    await this.makeReady(workers, message);
+    for (const worker of workers) worker.isLoading = true;
+    const outcomes = await Promise.allSettled(workers.map(({ client }) => client.call(message)));
+    const faults = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    const isReady = faults.length < workers.length;
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled') workers[i].hasModel = true;
+      else if (isReady || isLoss(outcome.reason)) this.loseOne(workers[i], outcome.reason);
+      workers[i].isLoading = false;
+    }
+    if (!isReady && faults.length > 0) throw faults[0];
     const { modelVersionId, checkpoint } = message;
     const metrics = checkpoint.documents.metrics as readonly MetricValue[];
-    await this.goLive({
-      modelVersionId,
-      known: KnownItems.of(checkpoint),
-      hasManyRepeats: hasManyRepeats(metrics),
-    });
-  }
-
-  /** When one fails for another reason than its end, none gets ready. */
-  private async makeReady(workers: readonly DecodeWorker[], message: LoadMessage): Promise<void> {
-    for (const worker of workers) worker.isPreparing = true;
-    const outcomes = await Promise.allSettled(workers.map(({ client }) => client.call(message)));
-    const failed = outcomes.flatMap((one, i) =>
-      one.status === 'rejected' ? { worker: workers[i], error: one.reason as unknown } : [],
-    );
-    for (const { worker, error } of failed) {
-      if (isLoss(error)) this.loseOne(worker, error);
-      worker.isPreparing = false;
-    }
-    const fault = failed.find(({ error }) => !isLoss(error) || failed.length === workers.length);
-    if (fault === undefined) return;
-    await this.drop();
-    throw fault.error;
-  }
-
-  /** A worker does what it is asked in order, so no list that is asked for from now on is the former version's. */
-  private async goLive(version: LiveVersion): Promise<void> {
-    const ready = this.workers.filter(({ isPreparing }) => isPreparing);
-    this.live = version;
-    for (const worker of ready) Object.assign(worker, { isPreparing: false, hasModel: true });
-    await this.callEach(ready, ({ client }) => client.call({ type: 'go-live' }));
-  }
-
-  private async drop(): Promise<void> {
-    const ready = this.workers.filter(({ isPreparing }) => isPreparing);
-    for (const worker of ready) worker.isPreparing = false;
-    await this.callEach(ready, ({ client }) => client.call({ type: 'drop' }));
-  }
-
-  /** Workers that fail have lost their model. */
-  private async callEach(
-    workers: readonly DecodeWorker[],
-    call: (worker: DecodeWorker) => Promise<unknown>,
-  ): Promise<void> {
-    await Promise.all(workers.map((worker) => call(worker).catch((error: unknown) => this.loseOne(worker, error))));
+    this.live = { modelVersionId, known: KnownItems.of(checkpoint), hasManyRepeats: hasManyRepeats(metrics) };
   }
 
   private loseOne(worker: DecodeWorker, cause: unknown): void {
-    if (!worker.hasModel && !worker.isPreparing) return;
-    worker.hasModel = worker.isPreparing = false;
+    if (!worker.hasModel && !worker.isLoading) return;
+    worker.hasModel = worker.isLoading = false;
     if (this.readyCount === 0) this.live = null;
     this.onLost(cause);
   }

@@ -18,8 +18,6 @@ import { PopularityRanking } from './popularity-ranking';
 const ROWS_PER_QUERY = 4_000;
 /** A filter that admits no more items than this is ranked apart: in a large shop its items lie far down in the whole ranking. */
 const MAX_RANKED_APART = 1_000;
-/** Models whose cold items are kept: the live one, and another one that a caller names. */
-const MAX_COLD_LISTS = 2;
 
 type FollowedChange = Pick<CommittedChange, 'kind' | 'itemIds'>;
 
@@ -35,8 +33,8 @@ export class Popularity {
   private counts = new Map<number, number>();
   private total = 0;
   private ranking = new PopularityRanking();
-  /** The list that was asked for last comes first. */
-  private coldLists: readonly ColdList[] = [];
+  /** Their cold items, for as long as no item comes or goes. */
+  private cold = new WeakMap<KnownItems, Int32Array>();
   /** Counts are read and kept by one caller at a time: of two that overlap, the older ones might be kept last. */
   private readonly reading = new Mutex();
 
@@ -50,7 +48,7 @@ export class Popularity {
     this.total = 0;
     for (const count of counts.values()) this.total += count;
     this.ranking = new PopularityRanking(counts);
-    this.coldLists = [];
+    this.cold = new WeakMap();
   }
 
   /** Drops the items that a committed change has removed. */
@@ -72,11 +70,12 @@ export class Popularity {
   /** Adds an item that has become live, with the popularity that it already has. */
   add(itemId: number, count: number): void {
     const before = this.counts.get(itemId);
-    if (before === undefined) this.ranking.add(itemId, count);
-    else this.ranking.move(itemId, before, count);
+    if (before === undefined) {
+      this.ranking.add(itemId, count);
+      this.cold = new WeakMap();
+    } else this.ranking.move(itemId, before, count);
     this.total += count - (before ?? 0);
     this.counts.set(itemId, count);
-    for (const list of this.coldLists) list.add(itemId);
   }
 
   remove(itemId: number): void {
@@ -85,7 +84,7 @@ export class Popularity {
     this.ranking.remove(itemId, count);
     this.total -= count;
     this.counts.delete(itemId);
-    for (const list of this.coldLists) list.remove(itemId);
+    this.cold = new WeakMap();
   }
 
   /** How many items are live. */
@@ -148,10 +147,10 @@ export class Popularity {
    *   training the model knows no more of it.
    */
   coldItems(known: KnownItems): Int32Array {
-    const kept = this.coldLists.find((list) => list.known === known);
-    const list = kept ?? new ColdList(known, this.counts.keys());
-    this.coldLists = [list, ...this.coldLists.filter((other) => other !== list)].slice(0, MAX_COLD_LISTS);
-    return list.ascending();
+    const kept = this.cold.get(known);
+    const cold = kept ?? Int32Array.from([...this.counts.keys()].filter((itemId) => !known.has(itemId))).sort();
+    this.cold.set(known, cold);
+    return cold;
   }
 
   private rankingOf(itemIds: Int32Array): PopularityRanking {
@@ -181,33 +180,4 @@ interface PopularItemsArgs {
   readonly first: number;
   /** Absent: all do. */
   readonly qualifies?: (itemId: number) => boolean;
-}
-
-class ColdList {
-  private readonly itemIds: Set<number>;
-  /** Null: it has changed since it was last asked for. */
-  private sorted: Int32Array | null = null;
-
-  /** @param live - Item ids, each once. */
-  constructor(
-    readonly known: KnownItems,
-    live: Iterable<number>,
-  ) {
-    this.itemIds = new Set([...live].filter((itemId) => !known.has(itemId)));
-  }
-
-  /** Takes up an item that has become live. */
-  add(itemId: number): void {
-    if (this.known.has(itemId) || this.itemIds.has(itemId)) return;
-    this.itemIds.add(itemId);
-    this.sorted = null;
-  }
-
-  remove(itemId: number): void {
-    if (this.itemIds.delete(itemId)) this.sorted = null;
-  }
-
-  ascending(): Int32Array {
-    return (this.sorted ??= Int32Array.from(this.itemIds).sort());
-  }
 }

@@ -1,11 +1,11 @@
 /** Writes semantic IDs, and keeps the item counts of their prefixes in step with them. */
 import type { CodeChange } from '../../models/decoding/trie';
 import type { SemanticIdPrefix } from '../../prisma/generated/sqlite/client';
-import { forKeys, readInPages } from '../storage/bulk-reads';
+import { forKeys } from '../storage/bulk-reads';
 import { addToPrefixes, insertRows } from '../storage/bulk-rows';
 import { codesKey, levelOfKey, prefixOfKey } from '../storage/code-keys';
 import { forEachYielding } from '../storage/event-loop';
-import { allowLongPauses, type Transaction } from '../storage/transaction';
+import type { Transaction } from '../storage/transaction';
 
 /** Gives each item the whole ID named, in place of the one it had. Leaves the counts as they are. */
 export async function writeSemanticIds(
@@ -48,24 +48,6 @@ export async function countPrefixes(
   await transaction.semanticIdPrefix.deleteMany({
     where: { tokenizerId, level: { in: levels }, itemCount: { lte: 0 } },
   });
-}
-
-/** Counts all live items again: a tokenizer that has never been active has no counts yet. */
-export async function recountPrefixes(transaction: Transaction, tokenizerId: number): Promise<void> {
-  await allowLongPauses(transaction); // counting millions of items takes seconds
-  await transaction.semanticIdPrefix.deleteMany({ where: { tokenizerId } });
-  const items = await readInPages(
-    '',
-    (after, take) =>
-      transaction.semanticId.findMany({
-        where: { tokenizerId, codesKey: { gt: after }, item: { removedAt: null } },
-        select: { codesKey: true },
-        orderBy: { codesKey: 'asc' },
-        take,
-      }),
-    (row) => row.codesKey,
-  );
-  await insertRows(transaction, 'SemanticIdPrefix', await prefixRows(tokenizerId, items));
 }
 
 /** @returns The counts of the prefixes of a tokenizer whose live items have these IDs. */

@@ -12,7 +12,7 @@ import { pause } from '../waiting/polling';
 import { shareRuns } from '../waiting/promises';
 
 /** The folder of DATA_DIR where trainings work: `work/<fence>/<job>`. */
-export const WORK = 'work';
+const WORK = 'work';
 
 /** A job's checkpoints are bound to this name. A job of an older version has no key. */
 export function jobName({ id, key }: Pick<TrainingJob, 'id' | 'key'>): string {
@@ -24,15 +24,29 @@ export function checkpointKey(job: string, name: string): string {
   return `jobs/${job}/${name}`;
 }
 
-/**
- * Makes an empty folder for one holder of a job. A former holder that was only asleep may
- * still write into his own.
- */
+/** Makes an empty folder for one holder of a job, and removes those of the former ones. Each has its own: one may only have been asleep. */
 export async function openWorkFolder(dataDir: string, job: string, fence: number): Promise<string> {
+  await removeWorkFolders(dataDir, (name, number) => name === job && number <= fence);
   const dir = join(dataDir, WORK, String(fence), job);
-  await rm(dir, { recursive: true, force: true });
   await makeFolder(dir);
   return dir;
+}
+
+/** Removes the folders in which holders of jobs work, with the copies of their states. */
+export async function removeWorkFolders(
+  dataDir: string,
+  isSpare: (job: string, fence: number) => boolean,
+): Promise<void> {
+  const work = join(dataDir, WORK);
+  for (const fence of await namesIn(work))
+    for (const name of await namesIn(join(work, fence)))
+      if (isSpare(name.replace(STATES, ''), Number(fence)))
+        await rm(join(work, fence, name), { recursive: true, force: true });
+}
+
+/** @returns The names in a folder; none when there is no such folder. */
+function namesIn(dir: string): Promise<string[]> {
+  return readdir(dir).catch(() => []);
 }
 
 /** Removes a folder of a job. What the disk does not let go now, a later sweep removes. */
@@ -42,13 +56,10 @@ export async function removeWorkFolder(dir: string, onFault: (error: unknown) =>
 
 /** @returns The folder for copies of a training's states, beside the folder that it works in. */
 export function statesFolder(workFolder: string): string {
-  return `${workFolder}.states`;
+  return `${workFolder}${STATES}`;
 }
 
-/** @returns The names in a folder; none when there is no such folder. */
-export function namesIn(dir: string): Promise<string[]> {
-  return readdir(dir).catch(() => []);
-}
+const STATES = '.states';
 
 /** Part of the training → key. */
 export type StoredState = Readonly<Record<string, string>>;

@@ -20,7 +20,7 @@ import {
 } from '../semantic-ids/active-tokenizer';
 import { planCodes, plannedChanges, type PlannedCodes, readCodes, storePlan } from '../semantic-ids/code-plan';
 import { itemsToEncode, namedItemsToEncode } from '../semantic-ids/items-to-encode';
-import { countPrefixes, recountPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
+import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import {
   activationRows,
   currentVersion,
@@ -191,11 +191,8 @@ interface ActivationPlan {
   readonly active: ActiveTokenizer | null;
   /** New codes for the items with a vector that have none under it, and for those whose text or vector changed since then. */
   readonly codes: readonly PlannedCodes[];
-  /**
-   * All changes to its codes since it was active, `codes` included. Null when its codes have never followed the log: then its
-   * prefixes have to be counted from the start.
-   */
-  readonly changes: readonly CodeChange[] | null;
+  /** All changes to its codes since it was active, or made, `codes` included. */
+  readonly changes: readonly CodeChange[];
 }
 
 /** Plans which semantic IDs of the version's tokenizer have to change before it can be active. It only reads and computes. */
@@ -204,16 +201,9 @@ export async function planActivation(services: CatalogueServices, version: Store
   const tokenizer = tokenizerOf(version);
   const active = await findActiveTokenizer(read);
   const isActive = active?.id === tokenizer.id;
-  const since = isActive ? 0 : version.tokenizer.catalogueVersion;
-  const touched = since === 0 ? NO_ITEMS : (await touchedSince(read, since)).items;
+  const touched = isActive ? NO_ITEMS : (await touchedSince(read, version.tokenizer.catalogueVersion)).items;
   const codes = await planMissing(services, tokenizer, touched);
-  const hasFollowed = isActive || since > 0;
-  return {
-    tokenizer,
-    active,
-    codes,
-    changes: hasFollowed ? await changesOf(read, tokenizer, touched, codes) : null,
-  };
+  return { tokenizer, active, codes, changes: await changesOf(read, tokenizer, touched, codes) };
 }
 
 const NO_ITEMS: ReadonlyMap<number, Touched> = new Map();
@@ -230,8 +220,7 @@ async function storeActivation(
   );
   const rows = plannedChanges(codes).map(({ itemId, after }) => ({ itemId, codes: after }));
   await writeSemanticIds(transaction, tokenizer.id, rows);
-  if (changes === null) await recountPrefixes(transaction, tokenizer.id);
-  else await countPrefixes(transaction, tokenizer.id, changes);
+  await countPrefixes(transaction, tokenizer.id, changes);
   if (active !== null) {
     const catalogueVersion = await currentVersion(transaction);
     await transaction.tokenizer.update({ where: { id: active.id }, data: { catalogueVersion } });

@@ -260,7 +260,7 @@ async function externalIds({ user }: Transaction, userIds: readonly number[]): P
   const select = { id: true, externalId: true };
   const rows = await readByKeys(userIds, (some) => user.findMany({ where: { id: { in: some } }, select }));
   const externalIdOf = new Map(rows.map(({ id, externalId }) => [id, externalId]));
-  // A user who was deleted by hand may have left a history.
+  // A user may have been erased since the history was read.
   return userIds.map((userId) => externalIdOf.get(userId) ?? '');
 }
 

@@ -52,16 +52,12 @@ export class TrainingJobs implements TrainingJobsPort {
   private readonly database: Database;
   private readonly queue: TrainingQueue;
 
-  private readonly trains: boolean;
-  private readonly kinds: KindRules;
-
   /** @param trains - Whether this process runs jobs; otherwise others must. */
   constructor(
     private readonly parts: TrainingQueueParts,
-    { trains = true, kinds = KIND_RULES }: { readonly trains?: boolean; readonly kinds?: KindRules } = {},
+    private readonly trains = true,
+    private readonly kinds: KindRules = KIND_RULES,
   ) {
-    this.trains = trains;
-    this.kinds = kinds;
     this.database = parts.services.database;
     this.queue = new TrainingQueue(parts);
   }

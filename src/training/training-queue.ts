@@ -60,14 +60,14 @@ export class TrainingQueue {
   /** Stops the job if it runs here. Its row says by then that it is cancelled. Resolves when it has stopped. */
   async stop(jobId: number): Promise<void> {
     if (this.current?.run.jobId !== jobId) return;
-    this.current.run.stop('LOST');
+    this.current.run.stop();
     await this.current.done;
   }
 
   /** Stops the running job, which goes on in another process, or at the next start. */
   async dispose(): Promise<void> {
     this.shutdown.abort();
-    this.current?.run.stop('SHUTDOWN');
+    this.current?.run.stop();
     await this.poller?.dispose();
     await this.idle();
     // A sweep does nothing by now: this waits for the one that runs.
@@ -132,7 +132,7 @@ export class TrainingQueue {
     const run = new TrainingRun(job, lease, this.parts);
     const done = run.toTheEnd();
     this.current = { run, done };
-    if (this.isDisposed) run.stop('SHUTDOWN');
+    if (this.isDisposed) run.stop();
     try {
       await done;
     } finally {

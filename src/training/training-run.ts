@@ -36,20 +36,12 @@ import { JobProgress } from './progress-events';
 import { storeMadeVectors, storeTrainingResult } from './training-results';
 import type { TrainingEvents } from './training-runner';
 
-/** The part of the log that jobs write to. */
-export interface JobLogger {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
 export interface TrainingRunParts {
   readonly services: Pick<CatalogueServices, 'database'>;
   readonly models: Pick<ModelStore, 'rival' | 'activate'>;
   readonly store: CheckpointStore;
   readonly dataDir: string;
-  readonly logger: JobLogger;
+  readonly logger: Readonly<Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>>;
   /** True when a command shows the job's row, so that the log need not repeat it. */
   readonly isRowShown?: boolean;
   /** Reads what the job trains on. @throws {DatabaseError} When the database does not answer; it is asked again. */
@@ -63,9 +55,6 @@ export interface TrainingRunParts {
   readonly runTraining: (request: TrainRequest, events: TrainingEvents, signal: AbortSignal) => Promise<TrainResult>;
   readonly times?: LeaseTimes;
 }
-
-/** `LOST`: the job was cancelled, or another process has it. `SHUTDOWN`: this process ends. Either way the job's row stays as it is. */
-export type StopReason = 'LOST' | 'SHUTDOWN';
 
 export const JOB_ENDED = 'The training has ended.';
 
@@ -118,8 +107,9 @@ export class TrainingRun {
     return this.job.id;
   }
 
-  stop(reason: StopReason): void {
-    this.abort.abort(reason);
+  /** The job was cancelled, another process has it, or this one ends. The job's row stays as it is. */
+  stop(): void {
+    this.abort.abort();
   }
 
   /** Resolves when the job has ended or is stopped. */
@@ -352,7 +342,7 @@ export class TrainingRun {
 
   private lose(): void {
     if (!this.signal.aborted) this.warn('The job was cancelled, or another process has taken it over.');
-    this.stop('LOST');
+    this.stop();
   }
 
   private logFailure(error: unknown): void {

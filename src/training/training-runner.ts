@@ -77,18 +77,6 @@ export async function runTraining(
   }
 }
 
-/** Does the same as `runTraining`, but keeps the request's arrays, with the vectors that were missing, for further runs. */
-export async function runOneOfSeveral(
-  request: TrainRequest,
-  assigner: CodeAssigner,
-  data: TrainWorkerData,
-  events: TrainingEvents,
-  signal: AbortSignal,
-): Promise<TrainResult> {
-  await encodeMissing(request, assigner, events, signal);
-  return runTraining(structuredClone(request), assigner, data, events, signal);
-}
-
 /**
  * Fills the rows of the request's vectors that are NaN; equal texts are encoded once.
  *

@@ -17,8 +17,7 @@ import type { Tiger } from '../../models/serving/tiger-model';
 import type { TigerRequest } from '../../models/serving/tiger-request';
 import type { TextSpace } from '../../models/text/text-space';
 import { openOnce } from '../waiting/promises';
-import { type HeldModel, HeldModels } from './held-models';
-import { LiveCodes } from './held-models';
+import { type HeldModel, LiveCodes, LiveModel } from './held-model';
 import { LESSER_PRIORITY, lowerThreadPriority } from './machine-share';
 import type { AllowList, RecommendOne, DecodeProtocol, DecodeWorkerData, TextDirectionsRequest } from './messages';
 import { serveWorker } from './serve-worker';
@@ -34,7 +33,7 @@ const MAX_MASKED_ITEMS = 2 ** 24;
 
 const { backend, threads } = workerData as DecodeWorkerData;
 const device = openOnce(() => openDevice({ backend, threads: 1 }));
-const held = new HeldModels<Tiger>();
+const live = new LiveModel<Tiger>();
 /** A model that is to go live: it has no codes yet. */
 let prepared: { readonly modelVersionId: number; readonly model: Tiger } | null = null;
 /** Keyed by the allow list's id. */
@@ -51,19 +50,11 @@ serveWorker<DecodeProtocol>({
     return null;
   },
   load: async (request) => {
-    await held.stage(() => openModel(request)); // lists are made meanwhile
-    return null;
-  },
-  'go-live': () => {
-    held.goLive();
-    return null;
-  },
-  drop: () => {
-    held.drop();
+    live.replace(await openModel(request)); // lists are made meanwhile
     return null;
   },
   apply: (request) => {
-    held.apply(request);
+    live.apply(request);
     return null;
   },
   recommend: async ({ users }) => {
@@ -175,7 +166,7 @@ function maskOf({ id, itemIds }: AllowList): AllowMask {
 }
 
 function requireLive(): HeldModel<Tiger> {
-  const { live } = held;
-  if (live === null) throw new NoLiveModelError('recommend: expected a loaded model, got none');
-  return live;
+  const { held } = live;
+  if (held === null) throw new NoLiveModelError('recommend: expected a loaded model, got none');
+  return held;
 }

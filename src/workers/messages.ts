@@ -22,7 +22,7 @@ export interface ModelToPrepare {
   readonly checkpointDir: string;
 }
 
-/** A model that is to be made ready to go live. */
+/** A model that is to go live. */
 export interface ModelToLoad extends ModelToPrepare {
   readonly tokenizerId: number;
   /** Every item that has codes under the model's tokenizer. */
@@ -106,17 +106,12 @@ export interface TextDirectionsReply {
   readonly directions: ReadonlyMap<number, Float32Array>;
 }
 
-/**
- * Requests that need a model fail with `NoLiveModelError` until one is live. A model goes live in two steps, so that all workers go
- * over together: `load` makes it ready, `go-live` puts it in the live one's place, or `drop` gives it up.
- */
+/** Requests that need a model fail with `NoLiveModelError` until one is live. `load` puts a model in the live one's place. */
 export interface DecodeProtocol {
   /** Reads and verifies a checkpoint, into memory that threads share. */
   read: { request: { readonly type: 'read'; readonly checkpointDir: string }; reply: Checkpoint };
   prepare: { request: { readonly type: 'prepare'; readonly checkpoint: Checkpoint } & ModelToPrepare; reply: null };
   load: { request: { readonly type: 'load'; readonly checkpoint: Checkpoint } & ModelToLoad; reply: null };
-  'go-live': { request: { readonly type: 'go-live' }; reply: null };
-  drop: { request: { readonly type: 'drop' }; reply: null };
   apply: { request: { readonly type: 'apply' } & CodeChanges; reply: null };
   recommend: {
     request: { readonly type: 'recommend'; readonly users: readonly RecommendOne[] };
@@ -139,9 +134,7 @@ export interface DecodeWorkerData {
 
 // ---- Encoding text and assigning codes --------------------------------------------------------------------------
 
-export interface EncodeWorkerData {
-  readonly backend: DeviceKind | 'auto';
-}
+export type EncodeWorkerData = Pick<DecodeWorkerData, 'backend'>;
 
 /** Vectors that get codes by the tokenizer of a checkpoint. */
 interface AssignRequest {
@@ -200,9 +193,7 @@ export interface TrainProtocol {
   train: { request: TrainRequest; reply: TrainResult; event: TrainEvent };
 }
 
-export interface TrainWorkerData {
-  readonly backend: DeviceKind | 'auto';
-}
+export type TrainWorkerData = Pick<DecodeWorkerData, 'backend'>;
 
 // ---- Searching for a training that measures its model -------------------------------------------------------------
 

@@ -14,7 +14,9 @@ describe('createTrainerApp', () => {
     const app = await createTrainerApp(testConfig({ DATABASE_URL: url, DATA_DIR: folder, LOG_LEVEL: 'silent' }));
     await app.start();
     expect(await app.ready()).toEqual({ ready: true, reasons: [] });
-    expect(await app.measure()).toMatchObject({ serving: null, jobs: { running: 0 } });
+    const metrics = await app.metrics.registry.metrics();
+    expect(metrics).toContain('tigerql_training_jobs{status="running"} 0');
+    expect(metrics).not.toContain('tigerql_model_version'); // no alert takes it for a server without a model
     const database = await openDatabase(url);
     expect(await database.read.apiKey.count()).toBe(0);
     await database.write(

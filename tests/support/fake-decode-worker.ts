@@ -37,7 +37,6 @@ export class FakeDecodeWorker {
   compiled: Promise<unknown> = Promise.resolve();
   /** The loads wait for it. */
   loaded: Promise<unknown> = Promise.resolve();
-  private ready: number | null = null;
   private readonly running: Batch[] = [];
   private readonly watchers: (() => void)[] = [];
   private onDisposed = () => undefined as void;
@@ -66,7 +65,7 @@ export class FakeDecodeWorker {
 
   /** Ends as a thread does: what runs fails, and the next call starts it anew, without a model. */
   die(): void {
-    [this.liveId, this.ready] = [null, null];
+    this.liveId = null;
     this.fail(DEATH);
   }
 
@@ -87,9 +86,6 @@ export class FakeDecodeWorker {
         return this.compiled;
       case 'load':
         return this.load(message);
-      case 'go-live':
-        this.liveId = this.ready;
-        return null;
       case 'recommend':
         return this.recommend(message.users);
       case 'text-directions':
@@ -103,7 +99,7 @@ export class FakeDecodeWorker {
   private async load({ modelVersionId }: ModelToLoad): Promise<null> {
     await this.loaded;
     if (this.loadError !== null) throw this.loadError;
-    this.ready = modelVersionId;
+    this.liveId = modelVersionId;
     return null;
   }
 

@@ -23,7 +23,6 @@ import { createStorefrontTokens } from '../../src/api/storefront-tokens';
 import { createTopicHub } from '../../src/api/topics';
 import { type Config, readConfig, type ReadAccess, type TokenSettings } from '../../src/config';
 import type { App } from '../../src/http/app';
-import type { Measurements } from '../../src/http/metrics';
 import { createMetrics } from '../../src/http/metrics';
 import { createLogger } from '../../src/logger';
 
@@ -510,7 +509,6 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
     callerOf: (authorization) => callerOf(authorization, services.apiKeys, fakeAccess(readAccess, tokens)),
     contextFor: contextsOf(services),
     metrics: createMetrics(),
-    measure: async () => MEASUREMENTS,
     expectedListWaitMs: () => 0,
     isCurrent: (caller) => createIsCurrent(services)(caller),
     start: async () => {
@@ -523,15 +521,6 @@ export function createFakeApp(readAccess: ReadAccess = 'open', tokens: Partial<T
     },
   };
 }
-
-/** The measurements of a server without work. */
-export const MEASUREMENTS: Measurements = {
-  serving: {
-    ...{ waitingUsers: 0, readyWorkers: 2, lostWorkers: 0, modelVersion: 4 },
-    ...{ followedVersion: 9, lagChanges: 0, lagSeconds: 0 },
-  },
-  ...{ connections: null, jobs: { queued: 0, running: 1 } },
-};
 
 /** The defaults, on a free port of this machine only. @param limits - In place of those that no variable sets. */
 export function testConfig(environment: NodeJS.ProcessEnv = {}, limits: Partial<Config['limits']> = {}): Config {

@@ -11,7 +11,7 @@ import { ChangeLog } from '../../src/storage/change-log';
 import { currentVersion } from '../../src/storage/change-log-reads';
 import { LiveVersion } from '../../src/training/live-version';
 import { ModelStore } from '../../src/training/model-store';
-import { type HeldModel, HeldModels, LiveCodes } from '../../src/workers/held-models';
+import { type HeldModel, LiveModel, LiveCodes } from '../../src/workers/held-model';
 import type { ModelToLoad, DecodeProtocol } from '../../src/workers/messages';
 import type { WorkerClient } from '../../src/workers/spawn-worker';
 import { RecordingHub } from './catalogue';
@@ -88,7 +88,7 @@ export async function startProcess({ database }: TestDatabase, fake: FakeTokeniz
     startVersion,
     missing: worker.missing,
     answering: () => pool.modelVersionId,
-    live: () => worker.held.live!,
+    live: () => worker.live.held!,
     async poll() {
       do await log.follow();
       while (await followers.poll());
@@ -102,7 +102,7 @@ type Message = Parameters<WorkerClient<DecodeProtocol>['call']>[0];
 class StubWorker {
   /** Checkpoint folders that this process does not have. */
   readonly missing = new Set<string>();
-  readonly held = new HeldModels<{ disposeWhenIdle(): void }>();
+  readonly live = new LiveModel<{ disposeWhenIdle(): void }>();
 
   constructor(private readonly codebookSize: number) {}
 
@@ -115,13 +115,9 @@ class StubWorker {
       case 'read':
         return this.requireFiles(message.checkpointDir);
       case 'load':
-        return this.held.stage(async () => this.open(message));
-      case 'go-live':
-        return this.held.goLive();
-      case 'drop':
-        return this.held.drop();
+        return this.live.replace(this.open(message));
       case 'apply':
-        return this.held.apply(message);
+        return this.live.apply(message);
       default:
         return null;
     }

@@ -1,7 +1,7 @@
 /** Pairs of changes that two servers on one database make at the same moment, and what must be true after each pair. */
 import type { UserErrorRecord } from '../../graphql/common/records';
 import { readCodeTable } from '../../src/semantic-ids/code-table';
-import { LiveCodes } from '../../src/workers/held-models';
+import { LiveCodes } from '../../src/workers/held-model';
 import { activateFakeModel, emptyTables } from './catalogue';
 import { type LivingProcess, startProcess } from './living-process';
 import { recomputedPrefixes, storedPrefixes } from './prefix-counts';

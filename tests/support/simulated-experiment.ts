@@ -1,6 +1,7 @@
 /** Experiments whose truth is known, with one look a day. */
+import type { Estimate } from '../../graphql/experiment/types';
 import { createRandom, type Random } from '../../models/math/random';
-import { type Estimate, differenceOf, type UserSums } from '../../src/feedback/sequential-test';
+import { differenceOf, type UserSums } from '../../src/feedback/sequential-test';
 
 export interface SimulatedTraffic {
   /** Users who come for the first time, of both arms in all days. */

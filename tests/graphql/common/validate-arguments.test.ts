@@ -55,6 +55,21 @@ describe('validateArguments', () => {
     expect(() => validateArguments(unstorable)).not.toThrow();
   });
 
+  it.each<[string, string]>([
+    ['a NUL character', 'a\0b'],
+    ['the first half of a pair alone', 'a\ud83d'],
+    ['the second half of a pair alone', '\ude00b'],
+    ['halves in the wrong order', '\ude00\ud83d'],
+  ])('refuses %s in a text and in a list of texts, and lets whole pairs pass', (_what, text) => {
+    for (const [value, path] of [
+      [{ name: text }, 'name'],
+      [{ names: ['fine', text] }, 'names.1'],
+    ] as const)
+      // prettier-ignore
+      expect(() => validateArguments(value)).toThrow(`${path}: expected text without NUL`);
+    expect(() => validateArguments({ name: 'whole 😀 and \u0001\uffff\u202e' })).not.toThrow();
+  });
+
   it('puts the default of a field in place of null, and leaves what is given', () => {
     class Page {
       @Default(() => Int, 20, 'How many.')

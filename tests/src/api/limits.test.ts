@@ -48,6 +48,12 @@ function codes(text: string, variables: Record<string, unknown> = {}, changed: P
   return check({ ...requestOf(text), variables }, changed).map(({ extensions }) => extensions.code);
 }
 
+function nested(levels: number): unknown {
+  let value: unknown = 'x';
+  for (let level = 0; level < levels; level++) value = level % 2 ? [value] : { a: value };
+  return value;
+}
+
 /** The lowest limit that lets the operation through. */
 function costOf(text: string, variables: Record<string, unknown> = {}): number {
   const [refusal] = check({ ...requestOf(text), variables }, { maxCost: -1 });
@@ -151,6 +157,15 @@ describe('the limits of an operation', () => {
     expect([costOf(ask('null')), costOf(variable, { rows: null }), costOf(variable)]).toEqual([cost, cost, cost]);
     // Ten points of a curve count as a row.
     expect(cost).toBeGreaterThanOrEqual(ask('').includes('points') ? usual / 10 : usual);
+  });
+
+  it('refuses variables that are nested deeper than 32 levels, however deep they are', () => {
+    const answerTo = (input: unknown) => check({ ...requestOf('{ __typename }'), variables: { input } });
+    expect(answerTo(nested(31))).toEqual([]);
+    for (const levels of [33, 100_000])
+      expect(answerTo(nested(levels))[0].message).toMatch(
+        /^input\.[a0.]{1,20}: expected at most 32 levels, got more; send flatter values$/,
+      );
   });
 
   it('lets an event of a subscription cost less than a query', () => {

@@ -11,7 +11,7 @@ import { readCodeTable } from '../../../src/semantic-ids/code-table';
 import { currentVersion } from '../../../src/storage/change-log-reads';
 import { codesKey } from '../../../src/storage/code-keys';
 import { type ResultStore, storeTrainingResult } from '../../../src/training/training-results';
-import { LiveCodes } from '../../../src/workers/held-models';
+import { LiveCodes } from '../../../src/workers/held-model';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { activateFakeModel, emptyTables, storeFakeModel, storeTrainingJob } from '../../support/catalogue';
 import { openTestDatabase, type TestDatabase } from '../../support/database';

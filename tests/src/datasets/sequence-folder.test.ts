@@ -138,13 +138,12 @@ describe('readInteractions', () => {
     ]);
   });
 
-  it('refuses an event of the future, which the API would refuse too, unless a database has it', async () => {
+  it('refuses an event of the future, which the API would refuse too', async () => {
     const line = { user: 'u', item: 'a', kind: 'VIEW', at: '2999-01-01T00:00:00Z' };
     expect(await errorOf(readText(JSON.stringify(line)))).toMatchObject({
       line: 1,
       message: expect.stringContaining('at: expected a time that has come, got 2999-01-01T00:00:00.000Z') as string,
     });
-    expect(await readText(JSON.stringify(line), { isExport: true })).toHaveLength(1);
   });
 
   it.each([

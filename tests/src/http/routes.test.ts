@@ -7,7 +7,6 @@ import express from 'express';
 import type { Readiness } from '../../../src/http/app';
 import { createMetrics } from '../../../src/http/metrics';
 import { healthRoutes, metricsRoute, type Phase } from '../../../src/http/routes';
-import { MEASUREMENTS } from '../../support/fake-ports';
 
 let isLive: boolean;
 let readiness: Readiness;
@@ -23,12 +22,8 @@ beforeEach(async () => {
     live: () => isLive,
     ready: async () => readiness,
     metrics: createMetrics(),
-    measure: async () => MEASUREMENTS,
   };
-  const routes = [
-    healthRoutes(app, () => phase),
-    metricsRoute(app, { inFlight: 3 }, () => (_request, _response, next) => next()),
-  ];
+  const routes = [healthRoutes(app, () => phase), metricsRoute(app, () => (_request, _response, next) => next())];
   server = createServer(express().use(...routes)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

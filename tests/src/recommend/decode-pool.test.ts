@@ -13,14 +13,14 @@ describe('DecodePool', () => {
   const open = (count: number) => fakePool(count, (cause) => lost.push(cause));
   beforeEach(() => (lost = []));
 
-  it('goes over to a version in all workers, as soon as the last one is ready', async () => {
+  it('names a version when all workers have it, and each worker goes over when it has loaded it', async () => {
     const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
+    await loadWhole(pool, modelOf(1));
     const slow = gate();
     workers[1].loaded = slow.opened;
     const loading = pool.load(modelOf(2));
     await new Promise(setImmediate);
-    expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([1, 1, 1]);
+    expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([1, 2, 1]);
     slow.open();
     await loading;
     expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([2, 2, 2]);
@@ -32,11 +32,11 @@ describe('DecodePool', () => {
     workers[1].loaded = slow.opened;
     await pool.load(modelOf(1));
     expect([pool.modelVersionId, pool.readyCount, pool.isWhole]).toEqual([1, 1, true]);
-    await pool.apply({ catalogueVersion: 10, changes: [] });
-    expect(workers[1].asked).toEqual(['load', 'apply']);
+    const applied = pool.apply({ catalogueVersion: 10, changes: [] });
     slow.open();
+    await applied;
     await pool.revive(modelOf(1)); // nothing is left to do
-    expect([pool.readyCount, workers[1].asked]).toEqual([2, ['load', 'apply', 'go-live']]);
+    expect([pool.readyCount, workers[1].asked]).toEqual([2, ['load', 'apply']]);
   });
 
   it('asks for the first version again when another worker cannot load it', async () => {
@@ -50,14 +50,15 @@ describe('DecodePool', () => {
     expect([pool.readyCount, pool.isWhole]).toEqual([2, true]);
   });
 
-  it('keeps the former version in all workers when one cannot load the next', async () => {
+  it('keeps the former version when no worker can load the next, and loses one that cannot when others can', async () => {
     const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
-    workers[1].loadError = DAMAGED;
+    await loadWhole(pool, modelOf(1));
+    for (const worker of workers) worker.loadError = DAMAGED;
     await expect(pool.load(modelOf(2))).rejects.toBe(DAMAGED);
-    expect([pool.modelVersionId, ...workers.map(({ liveId }) => liveId)]).toEqual([1, 1, 1]);
-    expect(workers[0].asked).toContain('drop');
-    expect([pool.readyCount, lost]).toEqual([2, []]);
+    expect([pool.modelVersionId, pool.readyCount, lost]).toEqual([1, 2, []]);
+    workers[0].loadError = null;
+    await pool.load(modelOf(2));
+    expect([pool.modelVersionId, pool.readyCount, lost]).toEqual([2, 1, [DAMAGED]]);
   });
 
   it('lets a list end with the version that it began with', async () => {
@@ -119,10 +120,7 @@ describe('DecodePool', () => {
     expect(pool.modelVersionId).toBeNull();
     await loadWhole(pool, modelOf(1));
     await pool.prepare({ modelVersionId: 1, checkpointDir: '' });
-    expect(workers.map(({ asked }) => asked)).toEqual([
-      ['read', 'prepare', 'load', 'go-live'],
-      ['load', 'go-live'],
-    ]);
+    expect(workers.map(({ asked }) => asked)).toEqual([['read', 'prepare', 'load'], ['load']]);
   });
 
   it('compiles the next version in one worker after another, and the others make lists meanwhile', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { countPrefixes, recountPrefixes, writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
+import { countPrefixes, writeSemanticIds } from '../../../src/semantic-ids/semantic-id-rows';
 import { add, codesOf, opened, tokenizerId, useCatalogue } from '../../support/catalogue-suite';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
 
@@ -34,24 +34,5 @@ describe('countPrefixes', () => {
       }),
       { numRuns: 40 },
     );
-  });
-});
-
-describe('recountPrefixes', () => {
-  useCatalogue();
-
-  it('counts more IDs than one query reads, in whatever order they were written', async () => {
-    const { database } = opened;
-    const data = Array.from({ length: 600 }, (_, i) => ({ externalId: `${i}`, title: '', sortTitle: '' }));
-    await database.write(async (transaction) => {
-      await transaction.item.createMany({ data });
-      const items = await transaction.item.findMany({ select: { id: true }, orderBy: { id: 'desc' } });
-      const rows = items.map(({ id }, i) => ({ itemId: id, codes: [i % 7, Math.floor(i / 70), i % 70] }));
-      await writeSemanticIds(transaction, tokenizerId, rows);
-      await recountPrefixes(transaction, tokenizerId);
-    });
-    const expected = await recomputedPrefixes(database, tokenizerId);
-    expect(expected['0:']).toBe(600);
-    expect(await storedPrefixes(database, tokenizerId)).toEqual(expected);
   });
 });

@@ -24,7 +24,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ deed: fc.constant('erase' as const), user }) },
 );
 
-describeCatalogue('countingInteractions', () => {
+describeCatalogue('countingChanged', () => {
   const counts = async () =>
     (await opened.database.read.item.findMany({ orderBy: { id: 'asc' } })).map((item) => [
       item.interactionCount,

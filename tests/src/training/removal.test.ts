@@ -8,7 +8,6 @@ import { insertRows } from '../../../src/storage/bulk-rows';
 import { codesKey } from '../../../src/storage/code-keys';
 import type { Database } from '../../../src/storage/database';
 import { checkpointKey, jobName, openWorkFolder } from '../../../src/training/job-folders';
-import { leaseName } from '../../../src/training/job-row';
 import { pruneModels, sweepFiles } from '../../../src/training/removal';
 import { emptyTables, storeFakeModel, storeTrainingJob } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
@@ -40,10 +39,6 @@ describe('sweepFiles', () => {
 
   const kept = async () => (await store.list()).map((key) => key.slice(key.lastIndexOf('/') + 1)).sort();
   const sweep = () => sweepFiles(opened.database, store, dataDir);
-  const holdJob = ({ id }: TrainingJob, fence: number) =>
-    opened.database.write(({ lease }) =>
-      lease.create({ data: { name: leaseName(id), fence, holder: 'test', expiresAt: new Date() } }),
-    );
 
   it('keeps of a finished job what the database names, and of a failed one nothing', async () => {
     const [finished, failed] = [await addJob('SUCCEEDED'), await addJob('FAILED')];
@@ -60,17 +55,14 @@ describe('sweepFiles', () => {
     expect(existsSync(join(dataDir, 'work', '1', jobName(failed)))).toBe(false);
   });
 
-  it('keeps of a job under way its stored state, and what its present holder stores', async () => {
+  it('keeps of a job under way all that its holders have stored', async () => {
     const job = await addJob('RUNNING');
-    const snapshot = { tokenizer: `jobs/${jobName(job)}/tokenizer-1-1` };
-    await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data: { snapshot } }));
-    await holdJob(job, 2);
-    await save(jobName(job), 'tokenizer-1-1', 'seq2seq-state-1-7', 'seq2seq-state-2-1');
-    await openWorkFolder(dataDir, jobName(job), 1);
-    await openWorkFolder(dataDir, jobName(job), 2);
+    const names = ['checkpoint-1', 'seq2seq-state-1-7', 'seq2seq-state-2-1'];
+    await save(jobName(job), ...names);
+    const [former, present] = [await openWorkFolder(dataDir, jobName(job), 1), await openWorkFolder(dataDir, jobName(job), 2)]; // prettier-ignore
     await sweep();
-    expect(await kept()).toEqual(['seq2seq-state-2-1', 'tokenizer-1-1']);
-    expect([1, 2].map((fence) => existsSync(join(dataDir, 'work', `${fence}`, jobName(job))))).toEqual([false, true]);
+    expect(await kept()).toEqual(names);
+    expect([former, present].map((dir) => existsSync(dir))).toEqual([false, true]);
   });
 
   it('keeps a tokenizer without a version, and its files, while a training under way reuses it', async () => {
@@ -97,13 +89,11 @@ describe('sweepFiles', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('removes the tokenizer that a former holder has stored in part, and keeps that of the present one', async () => {
+  it('removes the tokenizer that a failed job has stored in part, and keeps that of a job under way', async () => {
     const [job, failed] = [await addJob('RUNNING'), await addJob('FAILED')];
-    await holdJob(job, 2);
-    const unfinished = [[job, 1], [job, 2], [failed, 3]] as const; // prettier-ignore
     const numbers: number[] = [];
-    for (const [owner, fence] of unfinished) {
-      const checkpointDir = checkpointKey(jobName(owner), `checkpoint-${fence}`);
+    for (const owner of [job, failed]) {
+      const checkpointDir = checkpointKey(jobName(owner), 'checkpoint-1');
       const { tokenizerId, modelVersionId } = await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir }); // prettier-ignore
       numbers.push(tokenizerId);
       await opened.database.write(async (transaction) => {
@@ -111,29 +101,29 @@ describe('sweepFiles', () => {
         const prefixes = Array.from({ length: 2_001 }, (_, i) => ({ tokenizerId, level: 1, prefixKey: codesKey([i]), itemCount: 1 })); // prettier-ignore
         await insertRows(transaction, 'SemanticIdPrefix', prefixes);
       });
-      await save(jobName(owner), `checkpoint-${fence}`);
+      await save(jobName(owner), 'checkpoint-1');
     }
     await sweep();
-    expect(await kept()).toEqual(['checkpoint-2']);
+    expect(await store.list()).toEqual([checkpointKey(jobName(job), 'checkpoint-1')]);
     const { tokenizer, semanticIdPrefix } = opened.database.read;
-    expect((await tokenizer.findMany()).map(({ id }) => id)).toEqual([numbers[1]]);
+    expect((await tokenizer.findMany()).map(({ id }) => id)).toEqual([numbers[0]]);
     expect(await semanticIdPrefix.count()).toBe(2_001);
   });
 
-  /** Reads, but lets `happen` happen before it reads jobs or leases, and after the reads that have begun by then. */
-  function readerWhen(table: 'trainingJob' | 'lease', happen: () => Promise<unknown>): Database['read'] {
+  /** Reads, but lets `happen` happen before it reads jobs, and after the reads that have begun by then. */
+  function readerWhen(happen: () => Promise<unknown>): Database['read'] {
     const begun: Promise<unknown>[] = [];
     const { read } = opened.database;
-    const tableOf = (name: 'trainingJob' | 'lease' | 'modelVersion' | 'tokenizer') => ({
+    const tableOf = (name: 'trainingJob' | 'modelVersion' | 'tokenizer') => ({
       findMany: (args: object) => {
         const find = () => Promise.resolve((read[name] as unknown as { findMany(a: object): unknown }).findMany(args));
         const earlier = [...begun];
-        const found = name === table ? Promise.all(earlier).then(happen).then(find) : find();
+        const found = name === 'trainingJob' ? Promise.all(earlier).then(happen).then(find) : find();
         begun.push(found);
         return found;
       },
     });
-    const tables = ['trainingJob', 'lease', 'modelVersion', 'tokenizer'] as const;
+    const tables = ['trainingJob', 'modelVersion', 'tokenizer'] as const;
     return Object.fromEntries(tables.map((name) => [name, tableOf(name)])) as unknown as Database['read'];
   }
 
@@ -141,7 +131,7 @@ describe('sweepFiles', () => {
     const job = await addJob('RUNNING');
     const checkpointDir = checkpointKey(jobName(job), 'checkpoint-1');
     await save(jobName(job), 'checkpoint-1');
-    const read = readerWhen('trainingJob', async () => {
+    const read = readerWhen(async () => {
       await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir });
       await opened.database.write(({ trainingJob }) =>
         trainingJob.update({ where: { id: job.id }, data: { status: 'SUCCEEDED', finishedAt: new Date() } }),
@@ -149,20 +139,6 @@ describe('sweepFiles', () => {
     });
     await sweepFiles({ ...opened.database, read }, store, dataDir);
     expect(await kept()).toEqual(['checkpoint-1']);
-  });
-
-  it('keeps the state that a holder names just before the next one takes its job', async () => {
-    const job = await addJob('RUNNING');
-    await save(jobName(job), 'tokenizer-1-8');
-    const snapshot = { tokenizer: checkpointKey(jobName(job), 'tokenizer-1-8') };
-    const read = readerWhen('lease', async () => {
-      await opened.database.write(({ trainingJob }) =>
-        trainingJob.update({ where: { id: job.id }, data: { snapshot } }),
-      );
-      await holdJob(job, 2);
-    });
-    await sweepFiles({ ...opened.database, read }, store, dataDir);
-    expect(await kept()).toEqual(['tokenizer-1-8']);
   });
 
   it('keeps the folder of a holder that takes the job during the sweep', async () => {
@@ -184,14 +160,6 @@ describe('sweepFiles', () => {
     await sweep();
     expect(await kept()).toHaveLength(2);
     expect(existsSync(work)).toBe(true);
-  });
-
-  it('removes what a killed process has left of a copy when the job has another holder', async () => {
-    const job = await addJob('RUNNING');
-    await holdJob(job, 2);
-    await save(jobName(job), ...[1, 2].map((fence) => `checkpoint-${fence}.00000000-0000-4000-8000-000000000000`));
-    await sweep();
-    expect(await kept()).toEqual(['checkpoint-2.00000000-0000-4000-8000-000000000000']);
   });
 });
 

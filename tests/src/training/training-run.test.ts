@@ -8,7 +8,7 @@ import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { type Lease, takeLease } from '../../../src/storage/leases';
 import { progressRecord } from '../../../src/storage/records';
 import { leaseName } from '../../../src/training/job-row';
-import { type StopReason, TrainingRun, type TrainingRunParts } from '../../../src/training/training-run';
+import { TrainingRun, type TrainingRunParts } from '../../../src/training/training-run';
 import type { TrainRequest, TrainResult } from '../../../src/workers/messages';
 import { WorkerDiedError } from '../../../src/workers/spawn-worker';
 import { emptyTables, storeFakeModel, storeTrainingJob } from '../../support/catalogue';
@@ -26,7 +26,7 @@ describe('TrainingRun', () => {
   /** Warnings and errors of the log. */
   let logged: string[];
   let news: unknown[];
-  let stop: (reason: StopReason) => void;
+  let stop: () => void;
   beforeEach(async () => {
     await emptyTables(opened);
     [logged, news] = [[], []];
@@ -52,7 +52,7 @@ describe('TrainingRun', () => {
       logger: { debug: log, info: (...said: unknown[]) => void news.push(said), warn: log, error: log },
       ...parts,
     });
-    stop = (reason) => running.stop(reason);
+    stop = () => running.stop();
     await running.toTheEnd();
   }
   const row = () => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id: job.id } });
@@ -77,7 +77,7 @@ describe('TrainingRun', () => {
 
   it('leaves the job and its lease as they are when the process ends', async () => {
     await run((_, __, signal) => {
-      stop('SHUTDOWN');
+      stop();
       return Promise.reject(new Error(String(signal.reason)));
     });
     expect(await row()).toMatchObject({ status: 'RUNNING', finishedAt: null });
@@ -91,7 +91,7 @@ describe('TrainingRun', () => {
     const running = run(async () => ({ checkpointDir: files.checkpointDir }) as TrainResult, { store });
     await until(async () => (await row()).progress !== null);
     expect(await row()).toMatchObject({ progress: { waitingFor: 's3://shop/: NoSuchBucket' } });
-    stop('SHUTDOWN');
+    stop();
     await running;
     expect(logged).toEqual(['s3://shop/: NoSuchBucket']);
   });
@@ -116,7 +116,7 @@ describe('TrainingRun', () => {
           warnings: [expect.stringMatching(/cannot be stored.*NoSuchBucket/)],
         });
         onState!(newState());
-        stop('SHUTDOWN');
+        stop();
         throw new Error('stopped');
       },
       { store },
@@ -130,7 +130,7 @@ describe('TrainingRun', () => {
     job = await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data }));
     await run(async (_, { onState }) => {
       onState!(newState());
-      stop('SHUTDOWN');
+      stop();
       throw new Error('stopped');
     });
     expect(await row()).toMatchObject({ status: 'RUNNING', deaths: 0, snapshot: { tokenizer: expect.any(String) } });
@@ -171,7 +171,7 @@ describe('TrainingRun', () => {
     it('ends its wait when it is stopped', async () => {
       const waiting = train([FULL]);
       await until(() => logged.length > 0);
-      stop('SHUTDOWN');
+      stop();
       await waiting;
       expect(await row()).toMatchObject({ status: 'RUNNING' });
     });

@@ -17,10 +17,8 @@ describe('the decode worker', () => {
     await expect(worker.call({ type: 'text-directions', items: [] })).rejects.toMatchObject(refusal);
   });
 
-  it('takes changes and gives up what it prepared, although it holds nothing', async () => {
+  it('takes changes, although it holds nothing', async () => {
     expect(await worker.call({ type: 'apply', catalogueVersion: 1, changes: [] })).toBeNull();
-    expect(await worker.call({ type: 'drop' })).toBeNull();
-    await expect(worker.call({ type: 'go-live' })).rejects.toThrow('go live: expected a model that is ready, got none');
   });
 
   it('says which checkpoint it cannot read', async () => {

@@ -1,4 +1,4 @@
-/** The models that a decode worker holds, each with the semantic IDs that it serves with. */
+/** The model that a decode worker makes lists with, and the semantic IDs that it serves with. */
 import { Trie, type CodeChange } from '../../models/decoding/trie';
 import { Rows } from '../../models/math/rows';
 import { SemanticIdTable, type SemanticId } from '../../models/semantic-id/semantic-ids';
@@ -14,49 +14,18 @@ export interface HeldModel<Model> {
   readonly codes: LiveCodes;
 }
 
-/** A model that is to go live as soon as all workers have it. */
-interface NextModel<Model> {
-  /** Null while it is being loaded. */
-  held: HeldModel<Model> | null;
-  /** The changes since it was asked for. */
-  readonly later: CodeChanges[];
-}
-
-/** Holds the live model, and one that is about to go live. */
-export class HeldModels<Model extends { disposeWhenIdle(): void }> {
+/** Holds the live model. */
+export class LiveModel<Model extends { disposeWhenIdle(): void }> {
   private present: HeldModel<Model> | null = null;
-  private next: NextModel<Model> | null = null;
 
-  get live(): HeldModel<Model> | null {
+  get held(): HeldModel<Model> | null {
     return this.present;
   }
 
-  /** Keeps the changes from now on for the model that `load` brings. */
-  async stage(load: () => Promise<HeldModel<Model>>): Promise<void> {
-    this.drop();
-    const next: NextModel<Model> = (this.next = { held: null, later: [] });
-    try {
-      next.held = await load();
-    } catch (error) {
-      this.drop();
-      throw error;
-    }
-  }
-
-  /** Makes the model live that is ready. */
-  goLive(): void {
-    const { held = null, later = [] } = this.next ?? {};
-    if (held === null) throw new Error('go live: expected a model that is ready, got none');
-    const former = this.present;
-    this.next = null;
-    this.present = later.filter((change) => change.catalogueVersion > held.catalogueVersion).reduce(withChanges, held);
-    former?.model.disposeWhenIdle();
-  }
-
-  /** Gives up the model that is ready. */
-  drop(): void {
-    this.next?.held?.model.disposeWhenIdle();
-    this.next = null;
+  /** Lists that are being made keep the former model until they are made. */
+  replace(next: HeldModel<Model>): void {
+    this.present?.model.disposeWhenIdle();
+    this.present = next;
   }
 
   /**
@@ -65,22 +34,17 @@ export class HeldModels<Model extends { disposeWhenIdle(): void }> {
    *
    * @throws {TrieError} When the change does not fit the trie. Then no model is live, since this one has missed a change.
    */
-  apply(request: CodeChanges): void {
-    this.next?.later.push(request);
+  apply({ changes, catalogueVersion }: CodeChanges): void {
     const { present } = this;
-    if (present === null || request.catalogueVersion <= present.catalogueVersion) return;
+    if (present === null || catalogueVersion <= present.catalogueVersion) return;
     try {
-      this.present = withChanges(present, request);
+      this.present = { ...present, codes: present.codes.with(changes), catalogueVersion };
     } catch (error) {
       this.present = null;
       present.model.disposeWhenIdle();
       throw error;
     }
   }
-}
-
-function withChanges<Model>(held: HeldModel<Model>, { changes, catalogueVersion }: CodeChanges): HeldModel<Model> {
-  return { ...held, codes: held.codes.with(changes), catalogueVersion };
 }
 
 /** A value: `with` makes another one. */

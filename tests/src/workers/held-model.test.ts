@@ -1,5 +1,5 @@
 import { findPrefix } from '../../../models/decoding/trie-view';
-import { HeldModels, type HeldModel, LiveCodes } from '../../../src/workers/held-models';
+import { type HeldModel, LiveCodes, LiveModel } from '../../../src/workers/held-model';
 import { idsOf } from '../../support/trie-nodes';
 
 const CODEBOOK_SIZE = 4;
@@ -25,66 +25,45 @@ function held(changes: Partial<HeldModel<FakeModel>> = {}): HeldModel<FakeModel>
   };
 }
 
-const swapIn = async (models: HeldModels<FakeModel>, next: HeldModel<FakeModel>) => {
-  await models.stage(async () => next);
-  models.goLive();
-};
-
 const codesIn = ({ codes }: HeldModel<FakeModel>, itemId: number) => {
   const semanticId = codes.get(itemId);
   const leaf = semanticId && findPrefix(codes.trie, semanticId);
   return leaf && codes.trie.item(leaf) === itemId ? semanticId : null;
 };
 
-describe('HeldModels', () => {
-  let models: HeldModels<FakeModel>;
+describe('LiveModel', () => {
+  let live: LiveModel<FakeModel>;
 
   beforeEach(() => {
-    models = new HeldModels();
+    live = new LiveModel();
   });
 
-  it('disposes a model when another one is live, also when that is the same version loaded again', async () => {
+  it('disposes a model when another one is live, also when that is the same version loaded again', () => {
     const [first, second, again] = [1, 2, 2].map((modelVersionId) => held({ modelVersionId }));
-    for (const each of [first, second, again]) await swapIn(models, each);
-    expect(models.live).toBe(again);
+    for (const each of [first, second, again]) live.replace(each);
+    expect(live.held).toBe(again);
     expect([first, second, again].map(({ model }) => model.isDisposed)).toEqual([true, true, false]);
   });
 
-  it('gives up a model that is ready, and one that cannot be loaded', async () => {
-    const [live, next] = [held(), held({ modelVersionId: 2 })];
-    await swapIn(models, live);
-    await models.stage(async () => next);
-    models.drop();
-    expect([models.live, live.model.isDisposed, next.model.isDisposed]).toEqual([live, false, true]);
-    await expect(models.stage(() => Promise.reject(new Error('damaged')))).rejects.toThrow('damaged');
-    expect(() => models.goLive()).toThrow('expected a model that is ready, got none');
-  });
-
-  it('makes the changes to a model that came while it was loaded', async () => {
+  it('makes the changes that are newer than the model', () => {
     const change = (catalogueVersion: number, itemId: number) => ({
       catalogueVersion,
       changes: [{ itemId, before: null, after: [2, itemId % CODEBOOK_SIZE] }],
     });
-    await models.stage(async () => {
-      models.apply(change(10, 4)); // it is loaded with this one
-      models.apply(change(11, 5));
-      return held();
-    });
-    models.apply(change(12, 6));
-    models.goLive();
-    expect(models.live!.catalogueVersion).toBe(12);
-    expect([4, 5, 6].map((itemId) => codesIn(models.live!, itemId))).toEqual([null, [2, 1], [2, 2]]);
+    live.replace(held());
+    live.apply(change(10, 4)); // it was loaded with this one
+    live.apply(change(11, 5));
+    expect(live.held!.catalogueVersion).toBe(11);
+    expect([4, 5].map((itemId) => codesIn(live.held!, itemId))).toEqual([null, [2, 1]]);
   });
 
-  describe('apply', () => {
-    it('has no live model after a change that does not fit the trie', async () => {
-      const only = held();
-      await swapIn(models, only);
-      const taken = { catalogueVersion: 11, changes: [{ itemId: 3, before: null, after: [0, 1] }] };
-      expect(() => models.apply(taken)).toThrow();
-      expect(models.live).toBeNull();
-      expect(only.model.isDisposed).toBe(true);
-    });
+  it('has no model after a change that does not fit the trie', () => {
+    const only = held();
+    live.replace(only);
+    const taken = { catalogueVersion: 11, changes: [{ itemId: 3, before: null, after: [0, 1] }] };
+    expect(() => live.apply(taken)).toThrow();
+    expect(live.held).toBeNull();
+    expect(only.model.isDisposed).toBe(true);
   });
 });
 
