@@ -43,7 +43,10 @@ describeInBrowser("the merchandiser's desk", () => {
     clicks += 1;
     return place.click();
   };
-  const openPlacement = () => click(page.getByRole('link', { name: PLACEMENT }));
+  const openPlacement = async () => {
+    await click(page.getByRole('link', { name: 'What lists earn' }));
+    await click(page.getByRole('link', { name: PLACEMENT }).first());
+  };
   const save = async () => {
     await click(page.getByRole('button', { name: 'Save' }));
     await page.getByText(`“${PLACEMENT}” is saved, and in force in the next list.`).first().waitFor();
