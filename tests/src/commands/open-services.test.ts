@@ -1,10 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 
 import { ApiKeys } from '../../../src/api/api-keys';
-import { CommandError } from '../../../src/commands/command';
 import { auditOf, withApp } from '../../../src/commands/open-services';
 import { readConfig } from '../../../src/config';
 import { openDatabase } from '../../../src/storage/database';
@@ -63,16 +61,6 @@ describe('withApp', () => {
       await database.dispose();
     }
   });
-
-  it('closes the app when the work fails', async () => {
-    let read: () => Promise<unknown> = () => Promise.resolve();
-    const failing = withApp(open(), async ({ catalogue }) => {
-      read = () => catalogue.user('nobody');
-      throw new CommandError('work failed');
-    });
-    await expect(failing).rejects.toThrow('work failed');
-    await expect(read()).rejects.toThrow();
-  });
 });
 
 describe('auditOf', () => {
@@ -94,12 +82,5 @@ describe('auditOf', () => {
       },
       { mutation: 'createApiKey', outcome: expect.not.stringMatching(/^OK$/) as string },
     ]);
-  });
-
-  it('says that it could not write, and does not undo what was done', async () => {
-    const stderr = new PassThrough();
-    const write = () => Promise.reject(new Error('the disk is full'));
-    expect(await auditOf({ ...opened.database, write }, stderr)('import', {}, async () => 3)).toBe(3);
-    expect(await text(stderr.end())).toBe('The audit log could not be written: Error: the disk is full\n');
   });
 });

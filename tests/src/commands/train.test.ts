@@ -27,9 +27,6 @@ describe('tigerql train', () => {
     const atOnce = (text: string) => (text.includes('came before') ? 'SIGINT' : null);
     const other = await tigerql(dir, ['train', '--preset', 'demo', '--seed', '2'], {}, atOnce);
     expect(other.stderr).toContain('Training job 1 came before: it runs first, unless another process has it.');
-    const noFolder = { DATA_DIR: join(dir, 'shop.db', 'data') };
-    const refused = await tigerql(dir, ['train', '--preset', 'demo'], noFolder);
-    expect(refused.stderr).toMatch(/^tigerql: DATA_DIR: expected a folder that can be written, got /);
     const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
     expect(await database.read.trainingJob.findMany()).toMatchObject([
       { preset: 'demo', seed: 1, finishedAt: null },
@@ -42,31 +39,17 @@ describe('tigerql train', () => {
     await database.dispose();
   });
 
-  it('makes a model that is live, and prints its metrics', async () => {
-    expect(await tigerqlJson(dir, 'train', '--preset', 'tiny')).toMatchObject({
-      job: { status: 'SUCCEEDED' },
-      modelVersion: {
-        preset: 'tiny',
-        status: 'ACTIVE',
-        metrics: expect.arrayContaining([expect.objectContaining({ name: 'recall@10' })]),
-      },
-    });
-  });
-
-  it('says in one line that a training has failed, with the stack for those who debug', async () => {
+  it('says in one line that a training has failed', async () => {
     const broken = join(dir, 'broken');
     mkdirSync(broken);
     writeFileSync(join(broken, 'work'), 'no folder');
-    const train = (env: Readonly<Record<string, string>>) =>
-      tigerql(dir, ['train', '--preset', 'tiny', '--seed', '4'], { DATA_DIR: broken, ...env });
-    const failed = await train({});
+    const failed = await tigerql(dir, ['train', '--preset', 'tiny', '--seed', '4'], { DATA_DIR: broken });
     expect([failed.code, failed.stdout]).toEqual([1, '']);
     const [line, ...more] = failed.stderr.split('\n').filter((text) => text.includes('not a directory'));
     expect([line, more]).toEqual([expect.stringMatching(/^tigerql: training job \d+: failed: /), []]);
-    expect((await train({ LOG_LEVEL: 'debug' })).stderr).toContain('"msg":"The training failed."');
   });
 
-  it('takes its job when another process that has taken it leaves it', async () => {
+  it('takes its job when another process that has taken it leaves it, makes a model that is live, and prints its metrics', async () => {
     const database = await openDatabase(`file:${join(dir, 'shop.db')}`);
     const id = (await database.read.trainingJob.count()) + 1;
     const lease = { name: leaseName(id), fence: 1, holder: 'another', expiresAt: new Date(Date.now() + 15_000) };
@@ -75,7 +58,14 @@ describe('tigerql train', () => {
     const isStarted = () => database.read.trainingJob.findUnique({ where: { id } });
     await until(async () => (await isStarted()) !== null);
     await database.write((transaction) => releaseLease(transaction, lease));
-    expect(await training).toMatchObject({ job: { id, status: 'SUCCEEDED' } });
+    expect(await training).toMatchObject({
+      job: { id, status: 'SUCCEEDED' },
+      modelVersion: {
+        preset: 'tiny',
+        status: 'ACTIVE',
+        metrics: expect.arrayContaining([expect.objectContaining({ name: 'recall@10' })]),
+      },
+    });
     await database.dispose();
   });
 });

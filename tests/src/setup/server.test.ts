@@ -28,14 +28,6 @@ describe('buildServer', () => {
     expect(await compiled()).toEqual([]);
   });
 
-  it('generates the database clients when a schema has changed', async () => {
-    await write('node_modules/prisma/build/index.js', PRISMA);
-    await write('prisma/schema.prisma');
-    await setup();
-    await setup();
-    expect(await checkout.lines('clients')).toEqual(['schema.prisma']);
-  });
-
   it('generates the clients anew when the lock file has another Prisma', async () => {
     await write('node_modules/prisma/build/index.js', PRISMA);
     await write('prisma/schema.prisma');

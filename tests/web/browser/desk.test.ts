@@ -38,7 +38,10 @@ describeInBrowser("the merchandiser's desk", () => {
     clicks += 1;
     return place.click();
   };
-  const openPlacement = () => click(page.getByRole('link', { name: PLACEMENT }));
+  const openPlacement = async () => {
+    await click(page.getByRole('link', { name: 'What lists earn' }));
+    await click(page.getByRole('link', { name: PLACEMENT }).first());
+  };
   const save = async () => {
     // The message of an earlier one may still be there.
     const answer = page.waitForResponse((each) => each.request().postDataJSON()?.operationName === 'SavePlacement');
