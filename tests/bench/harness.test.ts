@@ -40,11 +40,6 @@ describe('rowOf', () => {
     expect(row.verdict).toBe(expected);
   });
 
-  it('fails as a whole when one of its limits does', () => {
-    const limits = [{ on: { note: 'other' }, atMost: 1 } as const, { on: 'ours', atMost: 1 } as const];
-    expect(rowOf({ ...CLAIM, limits }, [sample(2, 1)], null).verdict).toBe('fails');
-  });
-
   it('gives no verdict when a quarter of the pairs is on the other side of a limit', () => {
     const ratios = (...values: number[]) => values.map((value) => sample(value, 1));
     expect(rowOf(CLAIM, ratios(0.4, 0.41, 0.42, 0.43, 0.9), null).verdict).toBe('holds'); // one of five is noise
