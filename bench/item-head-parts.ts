@@ -18,13 +18,17 @@ export const PEER_WEIGHTS: MixtureWeights = { unseen: MAKING, seenKept: MAKING }
 /** Each item has as many. A training keeps 200 at most; an item that few have bought has fewer. */
 const NEIGHBOURS_PER_ITEM = 50;
 
-/** @returns Directions of length 1, and before them zeros for unknown items; float32 `[N + 1, F]`. */
-export function randomItemTexts(numItems: number): HostTensor {
+/**
+ * @param dims - Width of the text vectors: a text space has no more directions.
+ * @returns Directions of length 1, and before them zeros for unknown items; float32 `[N + 1, F]`.
+ */
+export function randomItemTexts(numItems: number, dims = ITEM_TEXT_SIZE): HostTensor {
   const random = createRandom(8);
-  const directions = Float32Array.from({ length: numItems * ITEM_TEXT_SIZE }, () => random.normal());
-  const data = new Float32Array((numItems + 1) * ITEM_TEXT_SIZE);
-  data.set(normaliseRows(directions, ITEM_TEXT_SIZE), ITEM_TEXT_SIZE);
-  return { shape: [numItems + 1, ITEM_TEXT_SIZE], data };
+  const size = Math.min(dims, ITEM_TEXT_SIZE);
+  const directions = Float32Array.from({ length: numItems * size }, () => random.normal());
+  const data = new Float32Array((numItems + 1) * size);
+  data.set(normaliseRows(directions, size), size);
+  return { shape: [numItems + 1, size], data };
 }
 
 /** @returns For each item the rows of random others; the weights fall as 1, ½, ⅓ … */

@@ -2,9 +2,7 @@
 import { readFile } from 'node:fs/promises';
 
 import type { Experiment } from '../src/experiments/experiment';
-import { linearTicks, type Plot, type Series, writePlots } from './svg';
-
-const COLORS = ['#2f81f7', '#db6d28', '#3fb950', '#a371f7', '#f85149', '#7d8590'];
+import { type Plot, writePlots } from './svg';
 
 /**
  * @param file - The JSON document of an experiment that ran with `--diversity`.
@@ -21,9 +19,8 @@ export async function drawQualityPlots(file: string, dir: string): Promise<strin
 /** Figures of the first seed: each head alone, and both together. */
 function validationPlot({ runs: [{ validations }] }: Experiment): Plot {
   const names = validations[0].map(({ name }) => name);
-  const series = names.map((name, i) => ({
+  const series = names.map((name) => ({
     label: labelOf(name),
-    color: COLORS[i],
     points: validations.map((figures, epoch): [number, number] => [
       epoch + 1,
       figures.find((figure) => figure.name === name)!.value,
@@ -31,8 +28,8 @@ function validationPlot({ runs: [{ validations }] }: Experiment): Plot {
   }));
   return {
     title: 'NDCG@10 on validation, epoch by epoch',
-    x: { label: 'epochs', scale: 'linear', ticks: linearTicks(validations.length) },
-    y: { label: 'NDCG@10', scale: 'linear', ticks: ticksOf(series) },
+    x: { label: 'epochs', scale: 'linear' },
+    y: { label: 'NDCG@10', scale: 'linear' },
     series,
   };
 }
@@ -49,9 +46,8 @@ function diversityPlot({ runs: [{ metrics }] }: Experiment): Plot {
     return found === null ? [] : [{ where: found[1], temperature: Number(found[2]), what: found[3], value }];
   });
   const places = [...new Set(figures.map(({ where }) => where))];
-  const series = places.map((where, i) => ({
+  const series = places.map((where) => ({
     label: where === 'all' ? 'all levels' : where.replace('-', ' '),
-    color: COLORS[i % COLORS.length],
     points: figures
       .filter((one) => one.where === where && one.what === 'entropy')
       .sort((a, b) => a.temperature - b.temperature)
@@ -60,15 +56,10 @@ function diversityPlot({ runs: [{ metrics }] }: Experiment): Plot {
         return [value, figures.find((one) => same(one) && one.what === 'ndcg')!.value];
       }),
   }));
-  const widest = Math.max(...series.flatMap(({ points }) => points.map(([entropy]) => entropy)));
   return {
     title: 'Diversity against hits as the temperature rises from 0 to 2',
-    x: { label: "entropy of a list's categories, first 10", scale: 'linear', ticks: linearTicks(widest) },
-    y: { label: 'NDCG@10', scale: 'linear', ticks: ticksOf(series) },
+    x: { label: "entropy of a list's categories, first 10", scale: 'linear' },
+    y: { label: 'NDCG@10', scale: 'linear' },
     series,
   };
-}
-
-function ticksOf(series: readonly Series[]): number[] {
-  return linearTicks(Math.max(...series.flatMap(({ points }) => points.map(([, y]) => y))));
 }

@@ -56,9 +56,8 @@ function remarks(row: Row): string[] {
   return texts.length === 0 ? [] : [`  ${row.claim.name}: ${texts.join(', ')}`];
 }
 
-export function limitText({ on, atMost, atLeast }: Limit): string {
-  const figure = typeof on === 'string' ? on : on.note;
-  return atMost === undefined ? `${figure} ≥ ${atLeast}` : `${figure} ≤ ${atMost}`;
+export function limitText({ on, atMost }: Limit): string {
+  return `${typeof on === 'string' ? on : on.note} ≤ ${atMost}`;
 }
 
 /** @returns One JSON object on one line: medians, and every pair under `samples`. */

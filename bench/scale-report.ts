@@ -88,25 +88,15 @@ function scaleTable(all: readonly MeasuredShop[]): string {
   return formatTable(header, rows);
 }
 
-const COLOURS: Readonly<Record<string, string>> = {
-  'import it': '#2f81f7',
-  'start vectors': '#a371f7',
-  neighbours: '#f85149',
-  tokenizer: '#3fb950',
-  evaluation: '#db6d28',
-};
+const PLOTTED = ['import it', 'start vectors', 'neighbours', 'tokenizer', 'evaluation'];
 
 function scalePlots(all: readonly MeasuredShop[]): Record<string, Plot> {
-  const plotOf = (label: string, valueOf: (stage: Stage) => number | null): Plot => {
-    const series = Object.keys(COLOURS).map((name) => seriesOf(all, name, valueOf));
-    const values = series.flatMap(({ points }) => points.map(([, value]) => value));
-    return {
-      title: `${label} by the number of items`,
-      x: { label: 'items', scale: 'log', ticks: all.map(({ items }) => items) },
-      y: { label, scale: 'log', ticks: powersOfTen(Math.min(...values), Math.max(...values)) },
-      series,
-    };
-  };
+  const plotOf = (label: string, valueOf: (stage: Stage) => number | null): Plot => ({
+    title: `${label} by the number of items`,
+    x: { label: 'items', scale: 'log' },
+    y: { label, scale: 'log' },
+    series: PLOTTED.map((name) => seriesOf(all, name, valueOf)),
+  });
   return {
     'scale-time.svg': plotOf('CPU-seconds', ({ cpuSeconds }) => cpuSeconds),
     'scale-memory.svg': plotOf('MB', ({ peakMb }) => peakMb),
@@ -119,11 +109,5 @@ function seriesOf(all: readonly MeasuredShop[], name: string, valueOf: (stage: S
     const value = stage === undefined ? null : valueOf(stage);
     return value === null ? [] : [[items, value] as const];
   });
-  return { label: name, color: COLOURS[name], points };
-}
-
-/** From the one below the least value, where the labels have room. */
-function powersOfTen(least: number, most: number): number[] {
-  const [low, high] = [Math.floor(Math.log10(least)) - 1, Math.ceil(Math.log10(most))];
-  return Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i));
+  return { label: name, points };
 }

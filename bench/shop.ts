@@ -114,7 +114,7 @@ async function writeModel(dir: string, config: TigerConfig, numItems: number, di
       weights: weightsOf(model, device),
       tokenizer: tokenizerTensors(config, dims),
       texts: { mean: { shape: [dims], data: new Float32Array(dims) }, components: identity(dims) },
-      'item-texts': { directions: randomItemTexts(numItems) },
+      'item-texts': { directions: randomItemTexts(numItems, dims) },
       'item-neighbours': neighbourTensors(randomNeighbours(numItems)),
       popularity: { weights: { shape: [numItems], data: new Float32Array(numItems).fill(1) } },
       'semantic-ids': {

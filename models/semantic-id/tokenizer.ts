@@ -69,7 +69,21 @@ export class Tokenizer {
     const beside = collaborative && new Rows(collaborative, this.collaborativeSize);
     for (let row = 0; row < texts.count; row += CHUNK) {
       const end = row + CHUNK;
-      const latents = this.latents(texts.slice(row, end), dims, beside && beside.slice(row, end), row);
+      const features = this.features(texts.slice(row, end), dims, beside && beside.slice(row, end), row);
+      codes.set(this.codesOf(features), row * this.numLevels);
+    }
+    return codes;
+  }
+
+  /**
+   * @param features - Of items, joined by `joinFeatures`; float32 `[N, F + C]`.
+   * @returns int32 `[N, L]`.
+   */
+  codesOf(features: Float32Array): Int32Array {
+    const rows = new Rows(features, this.featureSize);
+    const codes = new Int32Array(rows.count * this.numLevels);
+    for (let row = 0; row < rows.count; row += CHUNK) {
+      const latents = this.latents(rows.slice(row, row + CHUNK));
       codes.set(quantise(latents, this.latentSize, this.codebooks).codes, row * this.numLevels);
     }
     return codes;
@@ -83,7 +97,7 @@ export class Tokenizer {
    * @param collaborative - float32 `[C]`; null: foretold from the text.
    */
   nearestCodes(vector: Float32Array, collaborative: Float32Array | null = null): Iterable<number[]> {
-    return this.codesUnder([], this.latents(vector, vector.length, collaborative));
+    return this.codesUnder([], this.latents(this.features(vector, vector.length, collaborative)));
   }
 
   private *codesUnder(prefix: readonly number[], residual: Float32Array): Generator<number[]> {
@@ -131,7 +145,7 @@ export class Tokenizer {
       encoder: numbered('encoder', '.kernel').map((kernel, i) => ({ kernel, bias: biases[i] })),
       codebooks: numbered('codebook', ''),
     });
-    const expected = textSizeOf(tokenizer.parts.whitening) + tokenizer.collaborativeSize;
+    const expected = tokenizer.featureSize;
     const width = tokenizer.parts.encoder[0]?.kernel.shape[0] ?? expected;
     if (width !== expected) throw new ShapeError(`encoder: expected a width of ${expected}, got ${width}`);
     return tokenizer;
@@ -141,16 +155,28 @@ export class Tokenizer {
     return this.parts.exemplars?.features.shape[1] ?? 0;
   }
 
+  private get featureSize(): number {
+    return textSizeOf(this.parts.whitening) + this.collaborativeSize;
+  }
+
   private get latentSize(): number {
     return this.parts.codebooks[0].shape[1];
   }
 
   /** @param firstRow - The number of the first row in messages. */
-  private latents(vectors: Float32Array, dims: number, collaborative: Float32Array | null, firstRow = 0): Float32Array {
+  private features(
+    vectors: Float32Array,
+    dims: number,
+    collaborative: Float32Array | null,
+    firstRow = 0,
+  ): Float32Array {
     if (dims !== this.dims) throw new ShapeError(`vectors: expected ${this.dims} dimensions, got ${dims}`);
     const { whitening, exemplars } = this.parts;
     const text = whiten(whitening, vectors, firstRow);
-    const features = joinFeatures(text, textSizeOf(whitening), collaborative, exemplars);
+    return joinFeatures(text, textSizeOf(whitening), collaborative, exemplars);
+  }
+
+  private latents(features: Float32Array): Float32Array {
     return this.kernels.reduce((hidden, kernel, i) => {
       const isLast = i === this.kernels.length - 1;
       return dense(hidden, kernel, this.parts.encoder[i].bias.data as Float32Array, isLast);

@@ -13,7 +13,7 @@ import { type PrincipalAxes, principalAxes } from '../text/whitening';
 import { bareProgress, progressIn, type FitInput, type FitRun } from './fit-input';
 import { type StepPosition, readState, saveState, STATE_FOLDERS } from './phase-state';
 import type { SpectralVectors } from './start-weights';
-import { trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
+import { type LearnedTokenizer, trainTokenizer, type TrainTokenizerOptions } from './train-tokenizer';
 
 export interface ItemKnowledge {
   readonly tokenizer: Tokenizer;
@@ -61,12 +61,12 @@ async function tokenize(
     tokenizerFrom === null && collaborativeSize > 0
       ? spectral.of(collaborativeSize, progressIn('TOKENIZER', run))
       : null;
-  const tokenizer =
+  const { tokenizer, codes } =
     tokenizerFrom === null
       ? await newTokenizer(input, run, { axes, collaborative })
-      : await loadTokenizer(tokenizerFrom);
+      : { tokenizer: await loadTokenizer(tokenizerFrom), codes: null };
   run.onProgress(bareProgress('ASSIGNMENT', 0, 1));
-  const semanticIds = assignIds(input, tokenizer, collaborative);
+  const semanticIds = assignIds(input, tokenizer, collaborative, codes);
   await saveCheckpoint(dir, {
     tensors: { tokenizer: tokenizer.toTensors(), 'semantic-ids': idTensors(semanticIds) },
     documents: {},
@@ -80,7 +80,7 @@ async function newTokenizer(
   input: FitInput,
   { device, onProgress, onWarning, signal, onState }: FitRun,
   { axes, collaborative }: Pick<TrainTokenizerOptions, 'axes' | 'collaborative'>,
-): Promise<Tokenizer> {
+): Promise<LearnedTokenizer> {
   const { vectors, dims, config, jobDir } = input;
   const stateDir = join(jobDir, STATE_FOLDERS.TOKENIZER);
   return trainTokenizer({
@@ -103,14 +103,20 @@ async function newTokenizer(
   });
 }
 
-/** Items keep the IDs that they have; the others get their codes and the lowest free collision tokens. */
+/**
+ * Items keep the IDs that they have; the others get their codes and the lowest free collision tokens.
+ *
+ * @param learned - The codes of the items that the tokenizer learned from; null: it was there before.
+ */
 function assignIds(
   { itemIds, vectors, dims, presentCodes, config }: FitInput,
   tokenizer: Tokenizer,
   collaborative: Float32Array | null,
+  learned: Int32Array | null,
 ): SemanticId[] {
   const { numLevels, codebookSize, collaborativeSize } = config.tokenizer;
-  const codes = new Rows(tokenizer.assign(vectors, dims, collaborative), numLevels);
+  const isOfAll = learned?.length === itemIds.length * numLevels; // an experiment's withheld items have none yet
+  const codes = new Rows(isOfAll ? learned : tokenizer.assign(vectors, dims, collaborative), numLevels);
   const texts = new Rows(vectors, dims);
   const beside = collaborative && new Rows(collaborative, collaborativeSize);
   const nextNearest = (row: number) => tokenizer.nearestCodes(texts.row(row), beside && beside.row(row));

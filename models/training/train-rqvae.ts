@@ -12,7 +12,6 @@ import { readAll } from '../compute/variables';
 import type { TokenizerConfig } from '../config';
 import { ShuffledStream } from '../math/random';
 import { Rows } from '../math/rows';
-import { quantise } from '../semantic-id/kmeans';
 import { type RqvaeParams, createRqvae } from '../semantic-id/rqvae';
 import type { FrozenDense } from '../semantic-id/tokenizer';
 import { CodebookKeeper } from './codebook-keeper';
@@ -46,8 +45,6 @@ export interface TrainRqvaeOptions {
 export interface TrainedRqvae {
   readonly encoder: readonly FrozenDense[];
   readonly codebooks: readonly HostTensor[];
-  /** Codes of all items; int32 `[N, L]`. */
-  readonly codes: Int32Array;
 }
 
 /**
@@ -58,7 +55,7 @@ export async function trainRqvae(options: TrainRqvaeOptions): Promise<TrainedRqv
   const trainer = new RqvaeTrainer(options);
   try {
     await trainer.toTheEnd();
-    return await trainer.result();
+    return trainer.result();
   } finally {
     trainer.dispose();
   }
@@ -112,14 +109,12 @@ class RqvaeTrainer {
     }
   }
 
-  async result(): Promise<TrainedRqvae> {
+  result(): TrainedRqvae {
     const { device } = this.options;
     const host = (variable: Variable): HostTensor => ({ shape: variable.shape, data: device.read(variable) });
-    const latents = await this.latents(Int32Array.from({ length: this.numItems }, (_, row) => row));
     return {
       encoder: this.params.encoder.map(({ kernel, bias }) => ({ kernel: host(kernel), bias: host(bias) })),
       codebooks: this.params.codebooks.map(host),
-      codes: quantise(latents, this.options.config.latentSize, this.keeper.read()).codes,
     };
   }
 

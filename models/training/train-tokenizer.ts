@@ -25,27 +25,35 @@ export interface TrainTokenizerOptions extends Omit<TrainRqvaeOptions, 'features
   readonly onWarning: (message: string) => void;
 }
 
+export interface LearnedTokenizer {
+  readonly tokenizer: Tokenizer;
+  /** Codes of the items that it learned from; int32 `[N, L]`. */
+  readonly codes: Int32Array;
+}
+
 /**
  * Learns a tokenizer. From vectors that are all equal it learns nothing: then it reads the collaborative features alone.
  *
  * @throws {ShapeError} When a vector has numbers that are not finite, or all vectors are equal and so are all collaborative features.
  * @throws The signal's reason when it is aborted.
  */
-export async function trainTokenizer(options: TrainTokenizerOptions): Promise<Tokenizer> {
+export async function trainTokenizer(options: TrainTokenizerOptions): Promise<LearnedTokenizer> {
   const { config, vectors, dims, collaborative, onWarning } = options;
   const whitening = whiteningOf(options);
   const text = whiten(whitening, vectors);
   const numItems = vectors.length / dims;
   const exemplars = collaborative && exemplarsOf(text, collaborative, numItems);
   const features = joinFeatures(text, text.length / numItems, collaborative, exemplars);
-  const { encoder, codebooks, codes } = await trainRqvae({
+  const { encoder, codebooks } = await trainRqvae({
     ...options,
     features,
     featureSize: features.length / numItems,
   });
+  const tokenizer = new Tokenizer({ whitening, exemplars, encoder, codebooks });
+  const codes = tokenizer.codesOf(features);
   const ids = new Rows(codes, config.numLevels).all();
   for (const use of codebookUse(ids, config)) warnOfLowUse(use, alikeBefore(ids, use.level), onWarning);
-  return new Tokenizer({ whitening, exemplars, encoder, codebooks });
+  return { tokenizer, codes };
 }
 
 function whiteningOf({ vectors, dims, axes, collaborative, config }: TrainTokenizerOptions): Whitening {

@@ -4,7 +4,7 @@ import '@mantine/notifications/styles.css';
 import './app/global.css';
 import './app/forced-colors.css';
 
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, Modal } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
@@ -39,8 +39,10 @@ function App() {
     >
       <Notifications position="bottom-right" />
       <Provider key={visit} value={client}>
-        <KeyDialog />
-        <RouterProvider router={router} />
+        <Modal.Stack>
+          <KeyDialog />
+          <RouterProvider router={router} />
+        </Modal.Stack>
       </Provider>
     </MantineProvider>
   );

@@ -1,10 +1,13 @@
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { presetConfig } from '../../../models/config';
+import { Rows } from '../../../models/math/rows';
 import { codebookUse } from '../../../models/semantic-id/codebook-use';
+import { Tokenizer } from '../../../models/semantic-id/tokenizer';
+import { blankWhitening } from '../../../models/text/whitening';
 import type { PaceReport } from '../../../models/training/pace';
 import type { StepPosition, PhaseState } from '../../../models/training/phase-state';
-import { type TrainRqvaeOptions, trainRqvae } from '../../../models/training/train-rqvae';
+import { type TrainedRqvae, type TrainRqvaeOptions, trainRqvae } from '../../../models/training/train-rqvae';
 import { clusteredPoints } from '../../support/clustered-points';
 
 const F = 8;
@@ -34,7 +37,11 @@ function train(options: Partial<TrainRqvaeOptions> = {}) {
   });
 }
 
-const rowsOf = (codes: Int32Array) => Array.from({ length: 500 }, (_, i) => codes.subarray(i * 3, i * 3 + 3));
+/** @returns How well the items use the codebooks. */
+function useOf({ encoder, codebooks }: TrainedRqvae) {
+  const tokenizer = new Tokenizer({ whitening: blankWhitening(F, F), exemplars: null, encoder, codebooks });
+  return codebookUse(new Rows(tokenizer.codesOf(FEATURES), 3).all(), CONFIG);
+}
 
 let device: Device;
 beforeAll(async () => (device = await openDevice({ backend: 'onnx-cpu', threads: 1 })));
@@ -68,10 +75,10 @@ describe('trainRqvae', () => {
 
   it('lowers the loss, tells of it, and uses its codebooks', async () => {
     const reports: PaceReport[] = [];
-    const { codes } = await train({ onProgress: (progress) => reports.push(progress) });
+    const trained = await train({ onProgress: (progress) => reports.push(progress) });
     expect(reports.at(-1)).toMatchObject({ step: 150, totalSteps: 150, secondsLeft: 0 });
     expect(reports.at(-1)!.loss).toBeLessThan(reports[0].loss / 4);
-    for (const { usedShare } of codebookUse(rowsOf(codes), CONFIG)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
+    for (const { usedShare } of useOf(trained)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
   });
 
   it('repairs codebooks that have collapsed', async () => {
@@ -80,7 +87,7 @@ describe('trainRqvae', () => {
       const isCodebook = name.startsWith('weights/codebook');
       return [name, { shape, data: isCodebook ? data.map((x, i) => (i < shape[1] ? x : 1e3)) : data }] as const;
     });
-    const { codes } = await train({ resume: { position, tensors: Object.fromEntries(collapsed) } });
-    for (const { usedShare } of codebookUse(rowsOf(codes), CONFIG)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
+    const trained = await train({ resume: { position, tensors: Object.fromEntries(collapsed) } });
+    for (const { usedShare } of useOf(trained)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
   });
 });

@@ -37,13 +37,13 @@ describe('trainTokenizer', () => {
     });
 
   it('makes a tokenizer that uses its codes and keeps kinds of items together', async () => {
-    const tokenizer = await train({});
-    const codes = tokenizer.assign(VECTORS, DIMS);
+    const { tokenizer, codes } = await train({});
     const rows = Array.from({ length: N }, (_, i) => [...codes.subarray(i * 2, i * 2 + 2)]);
     for (const { usedShare } of codebookUse(rows, CONFIG)) expect(usedShare).toBeGreaterThanOrEqual(0.9);
     // Items i and i + 25 are of one kind; so are their first codes, far above chance (1 in 16).
     const agree = rows.filter((row, i) => i + 25 < N && row[0] === rows[i + 25][0]).length / (N - 25);
     expect(agree).toBeGreaterThan(0.7);
+    // A server gives a new item the codes that the training would have given it.
     const again = Tokenizer.fromTensors(tokenizer.toTensors());
     expect([...again.assign(VECTORS, DIMS)]).toEqual([...codes]);
   });

@@ -1,8 +1,10 @@
-import { prepareDemoShop, removeDemoShop } from '../../../src/datasets/demo-shop';
+import { DEMO_DIR, prepareDemoShop, removeDemoShop } from '../../../src/datasets/demo-shop';
+import { readDataset } from '../../../src/datasets/read-dataset';
 import { openDatabase } from '../../../src/storage/database';
 import { lastInteractionId, lastItemId, lastUserId } from '../../../src/storage/last-ids';
 import type { Transaction } from '../../../src/storage/transaction';
 import { createTestCatalogue } from '../../support/catalogue';
+import { collect } from '../../support/collect';
 import { openTestDatabase, type TestDatabase } from '../../support/database';
 
 describe('prepareDemoShop', () => {
@@ -59,12 +61,16 @@ describe('removeDemoShop', () => {
     try {
       const { database } = opened;
       const { catalogue, services } = createTestCatalogue(opened);
-      await prepareDemoShop(database, { requestTraining: async () => undefined });
-      const { externalId: shared } = await database.read.user.findFirstOrThrow();
-      await catalogue.upsertItems([{ externalId: 'own', title: 'Own' }], true);
-      const purchase = { kind: 'PURCHASE', itemExternalId: 'own' } as const;
-      await catalogue.recordInteractions(['ann', shared].map((userExternalId) => ({ ...purchase, userExternalId })));
-      expect(await removeDemoShop(services, {})).toBeGreaterThan(1_000);
+      const demo = await readDataset(DEMO_DIR);
+      const [gone, shared] = (await collect(demo.sequences())).map(({ userExternalId }) => userExternalId);
+      const items = (await collect(demo.items())).slice(0, 3).map(({ externalId, title }) => ({ externalId, title }));
+      await database.write(({ demoShop }) => demoShop.create({ data: { id: 1, lastUserId: 0, isComplete: true } }));
+      await catalogue.upsertItems([...items, { externalId: 'own', title: 'Own' }], true);
+      const record = (item: string, ...users: string[]) =>
+        catalogue.recordInteractions(users.map((userExternalId) => ({ kind: 'PURCHASE', itemExternalId: item, userExternalId }))); // prettier-ignore
+      await record(items[0].externalId, gone, shared);
+      await record('own', 'ann', shared);
+      expect(await removeDemoShop(services, {})).toBe(3);
       const { item, user, interaction, demoShop } = database.read;
       expect((await item.findMany()).map(({ externalId }) => externalId)).toEqual(['own']);
       expect((await user.findMany()).map(({ externalId }) => externalId).sort()).toEqual([shared, 'ann'].sort());
@@ -72,5 +78,5 @@ describe('removeDemoShop', () => {
     } finally {
       await opened.dispose();
     }
-  }, 120_000);
+  });
 });

@@ -22,12 +22,13 @@ function randomVectors(seed: number): Float32Array {
 async function tokenizerOf(seed: number): Promise<Tokenizer> {
   const device = await openDevice({ backend: 'tfjs-cpu', threads: 1 });
   const vectors = randomVectors(seed);
-  return trainTokenizer({
+  const { tokenizer } = await trainTokenizer({
     ...{ device, vectors, dims: DIMS, axes: principalAxes(vectors, DIMS), collaborative: null, seed, resume: null },
     config: { ...presetConfig('tiny').tokenizer, steps: 5, featureSize: 4 },
     ...{ signal: new AbortController().signal, onProgress: () => undefined, onWarning: () => undefined },
     onState: () => Promise.resolve(),
   });
+  return tokenizer;
 }
 
 describe('the encode worker', () => {

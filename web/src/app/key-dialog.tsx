@@ -1,4 +1,4 @@
-import { Button, getDefaultZIndex, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useEffect, useState } from 'react';
 
@@ -41,14 +41,7 @@ export function KeyDialog() {
   };
 
   return (
-    <Dialog
-      opened={isOpen}
-      onClose={close}
-      title="API key"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      // The button that asks for the key may be in a dialog itself.
-      zIndex={getDefaultZIndex('overlay')}
-    >
+    <Dialog opened={isOpen} onClose={close} title="API key">
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Text size="sm" c="dimmed">

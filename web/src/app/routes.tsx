@@ -1,5 +1,6 @@
 /** The URL of each page. A page's code is loaded when it is first opened. */
 import { Anchor, Button, Center, Code, Loader } from '@mantine/core';
+import type { ComponentType } from 'react';
 import { createBrowserRouter, Link, type RouteObject, useLocation, useRouteError } from 'react-router';
 
 import { Page } from '../components/page/page';
@@ -8,45 +9,30 @@ import { ConnectionNotice } from './connection-notice';
 import { noteLeaving } from './leaving';
 import { Shell } from './shell';
 
+/** @param load - Loads the code of the page. */
+function page(path: string, load: () => Promise<ComponentType>): RouteObject {
+  return { path, lazy: async () => ({ Component: await load() }) };
+}
+
 const pages: RouteObject[] = [
-  { index: true, lazy: async () => ({ Component: (await import('../pages/overview/overview-page')).OverviewPage }) },
-  { path: 'items', lazy: async () => ({ Component: (await import('../pages/items/items-page')).ItemsPage }) },
-  {
-    path: 'add-items',
-    lazy: async () => ({ Component: (await import('../pages/items/add-items-page')).AddItemsPage }),
-  },
-  { path: 'items/:externalId', lazy: async () => ({ Component: (await import('../pages/items/item-page')).ItemPage }) },
-  { path: 'users', lazy: async () => ({ Component: (await import('../pages/users/users-page')).UsersPage }) },
-  { path: 'users/:externalId', lazy: async () => ({ Component: (await import('../pages/users/user-page')).UserPage }) },
-  {
-    path: 'recommendations',
-    lazy: async () => ({
-      Component: (await import('../pages/recommendations/recommendations-page')).RecommendationsPage,
-    }),
-  },
-  {
-    path: 'placements',
-    lazy: async () => ({ Component: (await import('../pages/placements/earnings-page')).EarningsPage }),
-  },
-  {
-    path: 'placements/:externalId',
-    lazy: async () => ({ Component: (await import('../pages/placements/placement-page')).PlacementPage }),
-  },
-  {
-    path: 'experiments',
-    lazy: async () => ({ Component: (await import('../pages/experiments/experiments-page')).ExperimentsPage }),
-  },
-  {
-    path: 'training',
-    lazy: async () => ({ Component: (await import('../pages/training/training-page')).TrainingPage }),
-  },
-  {
-    path: 'semantic-ids',
-    lazy: async () => ({ Component: (await import('../pages/semantic-ids/semantic-ids-page')).SemanticIdsPage }),
-  },
-  { path: 'models', lazy: async () => ({ Component: (await import('../pages/models/models-page')).ModelsPage }) },
-  { path: 'keys', lazy: async () => ({ Component: (await import('../pages/keys/keys-page')).KeysPage }) },
-  { path: 'api', lazy: async () => ({ Component: (await import('../pages/api/api-page')).ApiPage }) },
+  page('', async () => (await import('../pages/overview/overview-page')).OverviewPage),
+  page('items', async () => (await import('../pages/items/items-page')).ItemsPage),
+  page('items/:externalId', async () => (await import('../pages/items/item-page')).ItemPage),
+  page('add-items', async () => (await import('../pages/items/add-items-page')).AddItemsPage),
+  page('users', async () => (await import('../pages/users/users-page')).UsersPage),
+  page('users/:externalId', async () => (await import('../pages/users/user-page')).UserPage),
+  page(
+    'recommendations',
+    async () => (await import('../pages/recommendations/recommendations-page')).RecommendationsPage,
+  ),
+  page('placements', async () => (await import('../pages/placements/earnings-page')).EarningsPage),
+  page('placements/:externalId', async () => (await import('../pages/placements/placement-page')).PlacementPage),
+  page('experiments', async () => (await import('../pages/experiments/experiments-page')).ExperimentsPage),
+  page('training', async () => (await import('../pages/training/training-page')).TrainingPage),
+  page('semantic-ids', async () => (await import('../pages/semantic-ids/semantic-ids-page')).SemanticIdsPage),
+  page('models', async () => (await import('../pages/models/models-page')).ModelsPage),
+  page('keys', async () => (await import('../pages/keys/keys-page')).KeysPage),
+  page('api', async () => (await import('../pages/api/api-page')).ApiPage),
   { path: '*', Component: NotFound },
 ];
 

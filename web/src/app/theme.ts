@@ -64,7 +64,13 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: 'hover' } },
     Button: { defaultProps: { size: 'sm' } },
     Modal: {
-      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.4 } },
+      // A dialog that fades would still need what it was about.
+      defaultProps: {
+        centered: true,
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.4 },
+        transitionProps: { duration: 0 },
+      },
       styles: { title: { fontWeight: 600 } },
     },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true, multiline: true } },

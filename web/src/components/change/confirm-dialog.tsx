@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { type ReactNode, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
 
-import { ChangeDialog } from './dialog';
+import { Dialog } from './dialog';
 import { Problems } from './problems';
 import { type Payload, type Problem, useChange } from './use-change';
 
@@ -14,8 +14,6 @@ interface ConfirmDialogProps {
   /** On the button, such as `Remove 3 items`. */
   readonly deed: string;
   readonly isRunning?: boolean;
-  /** Whether all is known that is asked about. */
-  readonly isReady?: boolean;
   readonly problems?: readonly Problem[];
   readonly onConfirm: () => void;
   readonly onClose: () => void;
@@ -23,10 +21,10 @@ interface ConfirmDialogProps {
 
 /** Asks before something is done that other people will notice. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { isOpen, title, children, deed, isRunning = false, isReady = true, problems = [] } = props;
+  const { isOpen, title, children, deed, isRunning = false, problems = [] } = props;
   const { onConfirm, onClose } = props;
   return (
-    <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} title={title}>
+    <Dialog opened={isOpen} isRunning={isRunning} onClose={onClose} title={title}>
       <Stack>
         <Text component="div" size="sm">
           {children}
@@ -36,45 +34,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <Button variant="default" disabled={isRunning} onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red.8" loading={isRunning} disabled={!isReady} onClick={onConfirm}>
+          <Button color="red.8" loading={isRunning} onClick={onConfirm}>
             {deed}
           </Button>
         </Group>
       </Stack>
-    </ChangeDialog>
+    </Dialog>
   );
-}
-
-interface Confirmation {
-  readonly problems: readonly Problem[];
-  readonly onConfirm: () => void;
-  readonly onClose: () => void;
-}
-
-/**
- * For a `ConfirmDialog`: it closes when the deed is done, says what was wrong otherwise, and forgets that when it is closed.
- *
- * @param deed - What is confirmed. It answers what was wrong with it: nothing when it is done.
- */
-export function useConfirmation(onClose: () => void, deed: () => Promise<readonly Problem[]>): Confirmation {
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const close = () => {
-    setProblems([]);
-    onClose();
-  };
-  const confirm = async () => {
-    const found = await deed();
-    if (found.length > 0) setProblems(found);
-    else close();
-  };
-  return { problems, onConfirm: () => void confirm(), onClose: close };
-}
-
-/** For a dialog that closes: it still shows its question while it fades. @returns The value; while it is null, the one before. */
-export function useLast<T>(value: T | null): T | null {
-  const last = useRef(value);
-  if (value !== null) last.current = value;
-  return last.current;
 }
 
 interface ConfirmChangeProps<T, Data, Variables extends AnyVariables, P extends Payload> {
@@ -94,17 +60,29 @@ export function ConfirmChange<T, Data, Variables extends AnyVariables, P extends
   props: ConfirmChangeProps<T, Data, Variables, P>,
 ) {
   const { wanted, title, deed, document, select, variables, onDone, onClose, children } = props;
-  const { run, isRunning } = useChange(document, select);
-  const asked = useLast(wanted);
-  const confirmation = useConfirmation(onClose, async () => {
-    if (wanted === null) return [];
+  const { run, isRunning, problems, forget } = useChange(document, select);
+  const close = () => {
+    forget();
+    onClose();
+  };
+  const confirm = async () => {
+    if (wanted === null) return;
     const { payload, problems } = await run(variables(wanted));
-    if (payload !== null && problems.length === 0) onDone(wanted, payload);
-    return problems;
-  });
+    if (payload === null || problems.length > 0) return;
+    onDone(wanted, payload);
+    close();
+  };
   return (
-    <ConfirmDialog isOpen={wanted !== null} title={title} deed={deed} isRunning={isRunning} {...confirmation}>
-      {asked !== null && children(asked)}
+    <ConfirmDialog
+      isOpen={wanted !== null}
+      title={title}
+      deed={deed}
+      isRunning={isRunning}
+      problems={problems}
+      onConfirm={() => void confirm()}
+      onClose={close}
+    >
+      {wanted !== null && children(wanted)}
     </ConfirmDialog>
   );
 }

@@ -1,12 +1,12 @@
 import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useEffect } from 'react';
+import { type ComponentProps, type ReactNode, useEffect } from 'react';
 import { useBlocker } from 'react-router';
 
 import { askBeforeLeaving } from '../../app/leaving';
 import { ConfirmDialog } from './confirm-dialog';
-import { ChangeDialog, type ChangeDialogProps } from './dialog';
+import { Dialog } from './dialog';
 
-interface FormDialogProps extends ChangeDialogProps {
+interface FormDialogProps extends ComponentProps<typeof Dialog> {
   /** Whether closing it would lose what was typed. */
   readonly isUnsaved: boolean;
 }
@@ -16,7 +16,7 @@ export function FormDialog({ isUnsaved, onClose, ...rest }: FormDialogProps) {
   const [isAsking, question] = useDisclosure(false);
   return (
     <>
-      <ChangeDialog {...rest} onClose={isUnsaved ? question.open : onClose} />
+      <Dialog {...rest} onClose={isUnsaved ? question.open : onClose} />
       <ConfirmDialog
         isOpen={isAsking}
         title="Discard what you have typed?"

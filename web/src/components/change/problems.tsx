@@ -3,10 +3,21 @@ import { Alert, List } from '@mantine/core';
 import { Icon } from '../icon/icon';
 import type { Problem } from './use-change';
 
-export function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+interface ProblemsProps {
+  readonly problems: readonly Problem[];
+  /** Whether it can be done all the same. */
+  readonly isWarning?: boolean;
+}
+
+export function Problems({ problems, isWarning = false }: ProblemsProps) {
   if (problems.length === 0) return null;
   return (
-    <Alert color="red" variant="light" icon={<Icon name="warning" />} role="alert">
+    <Alert
+      color={isWarning ? 'yellow' : 'red'}
+      variant="light"
+      icon={<Icon name="warning" />}
+      role={isWarning ? 'status' : 'alert'}
+    >
       {problems.length === 1 ? (
         problems[0].message
       ) : (

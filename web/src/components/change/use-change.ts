@@ -1,6 +1,6 @@
 /** A mutation: runs it, and tells what went wrong in the same form whether the input, the key or the network was at fault. */
 import { useCallback, useState } from 'react';
-import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql';
+import { type AnyVariables, type CombinedError, type TypedDocumentNode, useMutation } from 'urql';
 
 import { noteOwnChange } from '../../app/catalogue-changes';
 import { askForKey } from '../../app/key-store';
@@ -16,16 +16,23 @@ export interface Payload {
   readonly userErrors: readonly { readonly message: string; readonly field?: readonly string[] | null }[];
 }
 
-/**
- * @param select - The payload in the answer.
- * @returns `run` never throws: it answers the payload and what was wrong, nothing when all went well.
- */
+export interface Change<Variables, P> {
+  /** Never throws: it answers the payload and what was wrong, nothing when all went well. */
+  run(variables: Variables, signal?: AbortSignal): Promise<Outcome<P>>;
+  readonly isRunning: boolean;
+  /** Those of the last run. */
+  readonly problems: readonly Problem[];
+  forget(): void;
+}
+
+/** @param select - The payload in the answer. */
 export function useChange<Data, Variables extends AnyVariables, P extends Payload>(
   document: TypedDocumentNode<Data, Variables>,
   select: (data: Data) => P,
-): { run(variables: Variables, signal?: AbortSignal): Promise<Outcome<P>>; readonly isRunning: boolean } {
+): Change<Variables, P> {
   const [, execute] = useMutation(document);
   const [isRunning, setIsRunning] = useState(false);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const run = useCallback(
     async (variables: Variables, signal?: AbortSignal): Promise<Outcome<P>> => {
       setIsRunning(true);
@@ -36,18 +43,24 @@ export function useChange<Data, Variables extends AnyVariables, P extends Payloa
       }
       if (error && mayBeDone(error)) noteOwnChange();
       // A mutation that failed is null in the answer.
-      if (!data || error) {
-        const message = error ? describeFailedChange(error) : 'No answer.';
-        return { payload: null, problems: [{ message, field: null }] };
-      }
-      const payload = select(data);
-      return { payload, problems: payload.userErrors.map(({ message, field }) => ({ message, field: field ?? null })) };
+      const outcome = data && !error ? outcomeOf(select(data)) : failureOf(error);
+      setProblems(outcome.problems);
+      return outcome;
     },
     // The selector is written in place and never depends on anything.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [execute],
   );
-  return { run, isRunning };
+  return { run, isRunning, problems, forget: () => setProblems([]) };
+}
+
+function outcomeOf<P extends Payload>(payload: P): Outcome<P> {
+  return { payload, problems: payload.userErrors.map(({ message, field }) => ({ message, field: field ?? null })) };
+}
+
+function failureOf(error: CombinedError | undefined): Outcome<never> {
+  const message = error ? describeFailedChange(error) : 'No answer.';
+  return { payload: null, problems: [{ message, field: null }] };
 }
 
 /** The server ends what needs no end, such as a look ahead, when its request does. */

@@ -2,15 +2,14 @@
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputedColorScheme } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useMemo, useRef } from 'react';
 import UPlot from 'uplot';
 
 import { curveColor } from '../../app/theme';
 import { formatAxis, formatCount, formatMeasure } from '../format/format';
 import classes from './curve-chart.module.css';
-import { alignCurves, type Curve, type View } from './curve-data';
-import { enlargedView, moveByKey } from './curve-view';
+import { alignCurves, type Curve } from './curve-data';
+import { isEnlarged, moveByKey } from './curve-view';
 
 /** With more points than these, dots on a line hide it. */
 const MOST_DOTS = 60;
@@ -36,23 +35,15 @@ interface CurveChartProps {
   readonly height?: number;
   /** The same object each time; absent: steps and measures. */
   readonly axes?: Axes;
-  /** Told what is enlarged when that has stayed for a moment; null: all is shown. */
-  readonly onView?: (view: View | null) => void;
 }
 
-/** A key that is held asks once at its end. */
-const VIEW_REST_MS = 250;
-
-export function CurveChart({ label, curves, height = 320, axes = STEPS, onView }: CurveChartProps) {
+export function CurveChart({ label, curves, height = 320, axes = STEPS }: CurveChartProps) {
   const scheme = useComputedColorScheme('light');
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const data = useMemo(() => alignCurves(curves), [curves]);
   const latest = useRef(data);
   latest.current = data;
-  const noteView = useDebouncedCallback((next: View | null) => onView?.(next), VIEW_REST_MS);
-  const onMove = useRef(noteView);
-  onMove.current = noteView;
   const names = JSON.stringify(curves.map(({ id, label, color }, index) => [id, label, color ?? index]));
 
   // Another set of curves needs another chart; more points of the same do not.
@@ -62,8 +53,7 @@ export function CurveChart({ label, curves, height = 320, axes = STEPS, onView }
     const drawn = JSON.parse(names) as [string, string, number][];
     const series = drawn.map(([, label, color]) => seriesOf(label, color, scheme, axes));
     const size = { width: element.clientWidth, height };
-    const options = optionsOf(series, scheme, size, axes, (next) => onMove.current(next));
-    const chart = new UPlot(options, latest.current as UPlot.AlignedData, element);
+    const chart = new UPlot(optionsOf(series, scheme, size, axes), latest.current as UPlot.AlignedData, element);
     plot.current = chart;
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -77,7 +67,7 @@ export function CurveChart({ label, curves, height = 320, axes = STEPS, onView }
   useEffect(() => {
     const chart = plot.current;
     if (chart === null) return;
-    chart.setData(data as UPlot.AlignedData, enlargedView(chart) === null);
+    chart.setData(data as UPlot.AlignedData, !isEnlarged(chart));
   }, [data]);
 
   return (
@@ -119,7 +109,6 @@ function optionsOf(
   scheme: 'light' | 'dark',
   size: { width: number; height: number },
   { label, step, marks }: Axes,
-  onView: (view: View | null) => void,
 ): UPlot.Options {
   const text = scheme === 'dark' ? '#a8a49e' : '#6f6a62';
   const grid = scheme === 'dark' ? '#34322f' : '#e9e6e1';
@@ -130,7 +119,6 @@ function optionsOf(
     cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, hover: { skip: [undefined, null] } },
     focus: { alpha: 0.35 },
     legend: { live: true },
-    hooks: { setScale: [(chart, key) => key === 'x' && onView(enlargedView(chart))] },
     axes: [
       {
         ...axis,

@@ -33,11 +33,6 @@ export function smooth(points: readonly Point[], smoothing: number): Point[] {
   });
 }
 
-export interface View {
-  readonly min: number;
-  readonly max: number;
-}
-
 /** @returns The steps of all curves as one axis, then one row of values a curve; null where a curve has no value. */
 export function alignCurves(curves: readonly Curve[]): [number[], ...(number | null)[][]] {
   const steps = [...new Set(curves.flatMap(({ points }) => points.map(({ step }) => step)))].sort((a, b) => a - b);

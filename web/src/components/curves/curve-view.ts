@@ -1,8 +1,6 @@
 /** The part of the steps that a chart shows: moved and enlarged. */
 import type UPlot from 'uplot';
 
-import type { View } from './curve-data';
-
 /** A press of a key moves by this share of what is shown. */
 const KEY_SHARE = 0.1;
 const ZOOM_FACTOR = 0.8;
@@ -47,10 +45,9 @@ export function moveByKey(chart: UPlot, key: string): boolean {
   return key in moves;
 }
 
-/** @returns The steps that are shown; null when all are. */
-export function enlargedView(chart: UPlot): View | null {
+export function isEnlarged(chart: UPlot): boolean {
   const { first, last, min, max } = viewOf(chart);
-  return min > first || max < last ? { min, max } : null;
+  return min > first || max < last;
 }
 
 function viewOf(chart: UPlot): { first: number; last: number; min: number; max: number } {

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 
 import classes from './definition-list.module.css';
 
-interface DefinitionListProps {
+export function DefinitionList({
+  entries,
+}: {
   readonly entries: readonly (readonly [string, ReactNode | undefined])[];
-}
-
-export function DefinitionList({ entries }: DefinitionListProps) {
+}) {
   return (
     <dl className={classes.list}>
       {entries.map(

@@ -21,14 +21,13 @@ export function ExplainedBadge({ label, text, color }: Explanation) {
 interface ExplainedProps {
   readonly label: string;
   readonly text: string;
-  readonly width?: number;
   readonly children: ReactNode;
 }
 
 /** A word whose meaning shows when one points at it, touches it or comes to it by keyboard. */
-export function Explained({ label, text, width = 260, children }: ExplainedProps) {
+export function Explained({ label, text, children }: ExplainedProps) {
   return (
-    <Tooltip label={text} w={width} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={text} w={280} events={{ hover: true, focus: true, touch: true }}>
       <Text span tabIndex={0} aria-label={`${label}: ${text}`} role="note">
         {children}
       </Text>

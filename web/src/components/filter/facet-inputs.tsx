@@ -6,10 +6,14 @@ import { formatCount } from '../format/format';
 import { useFreshQuery } from '../states/use-fresh-query';
 
 /** The conditions that take several values of one field, and that items have facets of. */
-export type FacetName = 'brands' | 'categories';
+const FACETS = [
+  { name: 'brands', label: 'Brands' },
+  { name: 'categories', label: 'Categories' },
+] as const;
+
+type FacetName = (typeof FACETS)[number]['name'];
 
 interface FacetInputsProps {
-  readonly facets: readonly { readonly name: FacetName; readonly label: string }[];
   readonly values: Readonly<Record<FacetName, readonly string[]>>;
   /** The items whose values are offered. */
   readonly among: ItemFacetsQueryVariables;
@@ -17,10 +21,10 @@ interface FacetInputsProps {
 }
 
 /** Inputs of several values each. They offer those that the items have, with how many have them; any other can be typed. */
-export function FacetInputs({ facets, values, among, onChange }: FacetInputsProps) {
+export function FacetInputs({ values, among, onChange }: FacetInputsProps) {
   const [isAsked, setIsAsked] = useState(false);
   const [{ data }] = useFreshQuery({ query: ItemFacetsDocument, variables: among, pause: !isAsked });
-  return facets.map(({ name, label }) => {
+  return FACETS.map(({ name, label }) => {
     const counts = new Map(data?.items.facets[name].map(({ value, count }) => [value, count]));
     return (
       <TagsInput

@@ -1,16 +1,11 @@
 import { Group, Pill, Stack, Text } from '@mantine/core';
 
 import type { ItemFilter } from '../../graphql/graphql';
-import { PRICE } from '../number-field/notation';
-import { NumberField } from '../number-field/number-field';
+import { PriceRange } from '../number-field/price-range';
 import { ItemPicker } from '../pickers/pickers';
 import { FacetInputs } from './facet-inputs';
 import { OTHER_CONDITIONS } from './filter-text';
 
-const FACETS = [
-  { name: 'brands', label: 'Brands' },
-  { name: 'categories', label: 'Categories' },
-] as const;
 const ALL_ITEMS = {};
 
 interface FilterFieldsProps {
@@ -32,31 +27,17 @@ export function FilterFields({ filter, onChange }: FilterFieldsProps) {
     <Stack gap={6}>
       <Group gap="xs" align="flex-start">
         <FacetInputs
-          facets={FACETS}
           values={{ brands: filter.brands ?? [], categories: filter.categories ?? [] }}
           among={ALL_ITEMS}
           onChange={({ brands = filter.brands, categories = filter.categories }) =>
             change({ brands: brands && [...brands], categories: categories && [...categories] })
           }
         />
-        <Group gap="xs" wrap="nowrap">
-          <NumberField
-            notation={PRICE}
-            aria-label="Lowest price"
-            placeholder="Price from"
-            value={filter.minPrice ?? null}
-            onChange={(minPrice) => change({ minPrice })}
-            w={100}
-          />
-          <NumberField
-            notation={PRICE}
-            aria-label="Highest price"
-            placeholder="to"
-            value={filter.maxPrice ?? null}
-            onChange={(maxPrice) => change({ maxPrice })}
-            w={80}
-          />
-        </Group>
+        <PriceRange
+          min={filter.minPrice ?? null}
+          max={filter.maxPrice ?? null}
+          onChange={({ min = filter.minPrice, max = filter.maxPrice }) => change({ minPrice: min, maxPrice: max })}
+        />
         <ItemPicker
           label="Single items"
           isLabelHidden

@@ -11,26 +11,14 @@ const DIFFERENCE = new Intl.NumberFormat(undefined, {
   signDisplay: 'exceptZero',
 });
 const PRICE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
-const LARGE_PERCENT = new Intl.NumberFormat(undefined, {
-  style: 'percent',
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-const SMALL_PERCENT = new Intl.NumberFormat(undefined, {
-  style: 'percent',
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-});
+const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumSignificantDigits: 3 });
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 /** @param value - Null: the key does not let the caller see it. */
 export const formatCount = (value: number | null): string => (value === null ? '–' : INTEGER.format(value));
-export const formatDecimal = (value: number): string => DECIMAL.format(value);
 /** A figure of any size, such as a learning rate: small ones have three digits after the zeros. */
 export const formatMeasure = (value: number): string => (Math.abs(value) < 1 ? SMALL : DECIMAL).format(value);
 
@@ -56,19 +44,11 @@ export function formatPrice(value: number, currency?: string | null): string {
 export const formatDate = (value: string): string => DATE.format(new Date(value));
 /** @param day - Days since 1970, in UTC. */
 export const formatDay = (day: number): string => DAY.format(86_400_000 * day);
-export const formatTime = (value: string): string => TIME.format(new Date(value));
 export const formatDateTime = (value: string): string => DATE_TIME.format(new Date(value));
 
-/** @param share - 0–1; very small ones are said to be below 0.1 %. */
+/** @param share - Or a probability, 0–1; very small ones are said to be below 0.01 %. */
 export function formatShare(share: number): string {
-  return share > 0 && share < 0.001 ? `< ${PERCENT.format(0.001)}` : PERCENT.format(share);
-}
-
-/** @returns With the digits that tell the items of a list apart: two behind the point below 1 %, one above. */
-export function formatProbability(probability: number): string {
-  if (probability >= 0.9995) return PERCENT.format(1);
-  if (probability >= 0.01) return LARGE_PERCENT.format(probability);
-  return probability < 0.0001 ? `< ${SMALL_PERCENT.format(0.0001)}` : SMALL_PERCENT.format(probability);
+  return share > 0 && share < 0.0001 ? `< ${PERCENT.format(0.0001)}` : PERCENT.format(share);
 }
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [

@@ -3,24 +3,18 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { itemPath } from '../../app/paths';
+import type { ItemNameFragment } from '../../graphql/graphql';
 import { itemName } from '../format/format';
 import { Picture } from '../picture/picture';
 import classes from './item-list.module.css';
 
-export interface ListedItem {
-  readonly id: string;
-  readonly externalId: string;
-  readonly title: string;
-  readonly imageUrl?: string | null;
-}
-
-interface ItemListProps<T extends ListedItem> {
+interface ItemListProps<T extends ItemNameFragment> {
   readonly items: readonly T[];
   readonly aside?: (item: T) => ReactNode;
   readonly empty: string;
 }
 
-export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemListProps<T>) {
+export function ItemList<T extends ItemNameFragment>({ items, aside, empty }: ItemListProps<T>) {
   if (items.length === 0) {
     return (
       <Text size="sm" c="dimmed" p="md">
@@ -29,7 +23,7 @@ export function ItemList<T extends ListedItem>({ items, aside, empty }: ItemList
     );
   }
   return (
-    <ul className={classes.list}>
+    <ul className="plain">
       {items.map((item) => (
         <li key={item.id} className={classes.line}>
           <ItemLink item={item} picture={28} />

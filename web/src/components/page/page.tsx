@@ -7,8 +7,6 @@ import classes from './page.module.css';
 
 interface PageProps {
   readonly title: string;
-  /** Stands in the browser's tab; absent: the title. */
-  readonly tabTitle?: string;
   readonly lead?: ReactNode;
   /** Stands above the title, such as the way back. */
   readonly above?: ReactNode;
@@ -17,10 +15,10 @@ interface PageProps {
 }
 
 /** A page: its title, in the browser's tab as well, what one can do, and the content. */
-export function Page({ title, tabTitle = title, lead, above, actions, children }: PageProps) {
+export function Page({ title, lead, above, actions, children }: PageProps) {
   useEffect(() => {
-    document.title = `${tabTitle} · tigerql`;
-  }, [tabTitle]);
+    document.title = `${title} · tigerql`;
+  }, [title]);
   return (
     <Stack gap="lg" className={classes.page}>
       <Stack gap={6}>

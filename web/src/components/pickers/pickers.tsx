@@ -1,8 +1,8 @@
-import { Autocomplete, type AutocompleteProps, Group, Select, Text } from '@mantine/core';
+import { Group, Select, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import {
-  PickCategoriesDocument,
+  type ItemNameFragment,
   PickItemByIdDocument,
   PickItemsDocument,
   PickUserByIdDocument,
@@ -14,27 +14,6 @@ import { Picture } from '../picture/picture';
 import { useFreshQuery } from '../states/use-fresh-query';
 import { offers, useSearch } from './use-search';
 
-interface CategoryPickerProps extends Pick<
-  AutocompleteProps,
-  'label' | 'aria-label' | 'placeholder' | 'size' | 'flex' | 'maw'
-> {
-  readonly value: string;
-  readonly onChange: (category: string) => void;
-}
-
-/** A category: the most frequent ones to choose from, any other to type. */
-export function CategoryPicker(props: CategoryPickerProps) {
-  const [{ data }] = useFreshQuery({ query: PickCategoriesDocument });
-  return <Autocomplete {...props} data={data?.catalogue.topCategories ?? []} limit={100} maxDropdownHeight={260} />;
-}
-
-export interface PickedItem {
-  readonly id: string;
-  readonly externalId: string;
-  readonly title: string;
-  readonly imageUrl?: string | null;
-}
-
 interface ItemPickerProps {
   readonly label: string;
   /** Whether only who listens has the label. */
@@ -42,8 +21,8 @@ interface ItemPickerProps {
   readonly placeholder?: string;
   readonly error?: string | null;
   /** The item chosen, null for none; absent: the field is empty again after each choice. */
-  readonly value?: PickedItem | null;
-  readonly onPick: (item: PickedItem) => void;
+  readonly value?: ItemNameFragment | null;
+  readonly onPick: (item: ItemNameFragment) => void;
 }
 
 /** Finds an item by words of its title, or by its ID. */

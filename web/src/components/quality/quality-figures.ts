@@ -20,13 +20,11 @@ export interface QualityRow {
 }
 
 /** Figures that every method has, best known first. */
-export type Compared = 'ndcg@10' | 'recall@10' | 'recall@5' | 'recall@20' | 'mrr';
+export type Compared = 'ndcg@10' | 'recall@10' | 'mrr';
 
 export const FIGURE_LABELS: Readonly<Record<Compared, string>> = {
   'ndcg@10': 'NDCG@10',
   'recall@10': 'Recall@10',
-  'recall@5': 'Recall@5',
-  'recall@20': 'Recall@20',
   mrr: 'MRR',
 };
 

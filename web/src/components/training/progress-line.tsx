@@ -1,12 +1,18 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 
 import type { LiveProgressFragment } from '../../graphql/graphql';
-import { formatCount, formatDecimal, formatDuration, presetName } from '../format/format';
+import { formatCount, formatDuration, formatMeasure, presetName } from '../format/format';
 import { PHASES } from './phases';
 
 export function ProgressLine({ progress }: { readonly progress: LiveProgressFragment }) {
-  const { job, phase, step, totalSteps, loss, secondsLeft, waitingFor, warnings } = progress;
+  const { job, phase, step, totalSteps, loss, examplesPerSecond, secondsLeft, waitingFor, warnings } = progress;
   const percent = totalSteps > 0 ? (100 * step) / totalSteps : 0;
+  const figures = [
+    `${formatCount(step)} of ${formatCount(totalSteps)}`,
+    ...(loss == null ? [] : [`loss ${formatMeasure(loss)}`]),
+    ...(examplesPerSecond == null ? [] : [`${formatCount(Math.round(examplesPerSecond))} examples a second`]),
+    ...(secondsLeft != null && secondsLeft > 0 ? [`${formatDuration(secondsLeft)} left`] : []),
+  ];
   return (
     <Stack gap={6}>
       <Group justify="space-between" gap="xs">
@@ -18,21 +24,9 @@ export function ProgressLine({ progress }: { readonly progress: LiveProgressFrag
         </Text>
       </Group>
       <Progress value={percent} aria-label={PHASES[phase]} size="sm" />
-      <Group gap="md">
-        <Text size="xs" c="dimmed" className="numeric">
-          {formatCount(step)} of {formatCount(totalSteps)}
-        </Text>
-        {loss != null && (
-          <Text size="xs" c="dimmed" className="numeric">
-            loss {formatDecimal(loss)}
-          </Text>
-        )}
-        {secondsLeft != null && secondsLeft > 0 && (
-          <Text size="xs" c="dimmed" className="numeric">
-            {formatDuration(secondsLeft)} left
-          </Text>
-        )}
-      </Group>
+      <Text size="xs" c="dimmed" className="numeric">
+        {figures.join(' · ')}
+      </Text>
       {waitingFor != null && (
         <Text size="sm" role="status">
           It waits: {waitingFor}

@@ -3,24 +3,11 @@ import { Fragment, type ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { itemPath } from '../../app/paths';
-import {
-  type BecauseOfQuery,
-  type BecauseOfQueryVariables,
-  BecauseOfDocument,
-  type InteractionKind,
-} from '../../graphql/graphql';
-import { itemName } from '../format/format';
+import { type BecauseOfQuery, type BecauseOfQueryVariables, BecauseOfDocument } from '../../graphql/graphql';
+import { INTERACTION_KINDS, itemName } from '../format/format';
 import { type FreshResult, useFreshQuery } from '../states/use-fresh-query';
 
 type Because = NonNullable<NonNullable<BecauseOfQuery['recommendations']>['nodes'][number]['because']>;
-
-const DEEDS: Readonly<Record<InteractionKind, string>> = {
-  PURCHASE: 'bought',
-  CART: 'put into the cart',
-  VIEW: 'viewed',
-  LIKE: 'liked',
-  RATING: 'rated',
-};
 
 export interface Reasons {
   readonly result: FreshResult<BecauseOfQuery>;
@@ -53,7 +40,7 @@ export function BecauseText({ because }: { readonly because: Because | undefined
   const kinds = [...new Set(because.map(({ kind }) => kind))];
   const deeds = kinds.map((kind) => (
     <Fragment key={kind}>
-      {DEEDS[kind]}{' '}
+      {INTERACTION_KINDS[kind].toLowerCase()}{' '}
       {inWords(because.filter((one) => one.kind === kind).map(({ item }) => <Name key={item.id} item={item} />))}
     </Fragment>
   ));

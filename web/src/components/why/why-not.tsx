@@ -1,20 +1,16 @@
 import { Alert, List, Stack, Text } from '@mantine/core';
 
 import { type RecommendationOptions, WhyNotHereDocument, type WhyNotHereQuery } from '../../graphql/graphql';
-import { formatProbability } from '../format/format';
+import { formatShare } from '../format/format';
 import { ItemLink } from '../item-list/item-list';
 import { Panel } from '../panel/panel';
 import { ItemPicker } from '../pickers/pickers';
 import { QueryView } from '../states/query-view';
 import { useFreshQuery } from '../states/use-fresh-query';
-import { textValue, type UrlShape, useUrlState } from '../url-state/use-url-state';
+import { textValue, useUrlState } from '../url-state/use-url-state';
 
-interface WhyNotState {
-  /** The external ID of the item that is asked about; empty: none. */
-  readonly not: string;
-}
-
-const STATE: UrlShape<WhyNotState> = { not: textValue };
+/** `not`: the external ID of the item that is asked about; empty: none. */
+const STATE = { not: textValue };
 
 interface WhyNotPanelProps {
   /** The list: for whom, and how it is made. */
@@ -29,7 +25,7 @@ interface WhyNotPanelProps {
 
 /** Says why a list does not have an item, and what would change that. */
 export function WhyNotPanel({ list }: WhyNotPanelProps) {
-  const [{ not }, setState] = useUrlState<WhyNotState>(STATE);
+  const [{ not }, setState] = useUrlState(STATE);
   const [result, ask] = useFreshQuery({
     query: WhyNotHereDocument,
     variables: { ...list, item: not },
@@ -68,7 +64,7 @@ function Answer({
         <Text size="sm">
           {text}
           {isCompared &&
-            ` It has a probability of ${formatProbability(Math.exp(score))}, the last one of the list ${formatProbability(Math.exp(lastScore))}.`}
+            ` It has a probability of ${formatShare(Math.exp(score))}, the last one of the list ${formatShare(Math.exp(lastScore))}.`}
         </Text>
         {groupItem != null && <ItemLink item={groupItem} lines={1} />}
         {wouldHelp.length > 0 && (

@@ -1,12 +1,13 @@
 import { Alert, Anchor, Code, NativeSelect, Skeleton, Stack, Text } from '@mantine/core';
+import { useFetch } from '@mantine/hooks';
 import { Kind, parse, type TypeNode } from 'graphql';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 
 import { authorizationOf, useKey } from '../../app/key-store';
 import { CopyBlock, curlOf } from '../../components/copy/copy-block';
 import { Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
-import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { textValue, useUrlState } from '../../components/url-state/use-url-state';
 
 interface SharedDocument {
   readonly name: string;
@@ -17,16 +18,22 @@ interface SharedDocument {
 const SHOWN_FIRST = 'shop';
 
 /** `operation`: the name of the document; empty: the first one. */
-const STATE: UrlShape<{ readonly operation: string }> = { operation: textValue };
+const STATE = { operation: textValue };
 
 /** The shop's documents, ready to be pasted into another program. */
 export function ApiPage() {
-  const { documents, error } = useSharedDocuments();
+  const authorization = authorizationOf(useKey());
+  const headers = authorization ? { authorization } : undefined;
+  const { data: documents, error } = useFetch<readonly SharedDocument[]>('/operations', { headers });
   return (
     <Page title="API" lead={`GraphQL at ${location.origin}/graphql: queries and mutations by POST.`}>
-      {error !== null && <Alert color="red">{error}</Alert>}
-      {error === null && documents === null && <Skeleton height={400} />}
-      {documents !== null && <DocumentPanels documents={documents} />}
+      {error && (
+        <Alert color="red">
+          The documents could not be loaded: {error.message}. Load the page again, or use another key.
+        </Alert>
+      )}
+      {!error && !documents && <Skeleton height={400} />}
+      {documents && <DocumentPanels documents={documents} />}
     </Page>
   );
 }
@@ -103,30 +110,6 @@ function WhereToPaste() {
       </Stack>
     </Panel>
   );
-}
-
-/** @returns The documents in `graphql/operations`; null until they are there. */
-function useSharedDocuments() {
-  const [documents, setDocuments] = useState<readonly SharedDocument[] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const authorization = authorizationOf(useKey());
-  useEffect(() => {
-    let isCurrent = true;
-    const load = async () => {
-      const response = await fetch('/operations', { headers: authorization ? { authorization } : {} });
-      if (!response.ok) throw new Error(await response.text());
-      const loaded = (await response.json()) as readonly SharedDocument[];
-      if (isCurrent) setDocuments(loaded);
-    };
-    setError(null);
-    load().catch(({ message }: Error) => {
-      if (isCurrent) setError(`The documents could not be loaded: ${message} Load the page again.`);
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [authorization]);
-  return { documents, error };
 }
 
 /** @returns One entry for each variable that a document needs; null when it needs none. */

@@ -9,7 +9,7 @@ import { TurnPages } from '../../components/pages/turn-pages';
 import { usePages } from '../../components/pages/use-pages';
 import { EmptyState } from '../../components/states/empty-state';
 import { Failure } from '../../components/states/failure';
-import { flagValue, textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { flagValue, textValue, useUrlState } from '../../components/url-state/use-url-state';
 import {
   type ArmFactsFragment,
   type ExperimentFactsFragment,
@@ -22,23 +22,17 @@ import { StartExperiment } from './start-experiment';
 
 const PER_PAGE = 10;
 
-interface ExperimentsState {
-  /** Only those of this placement; empty: all. */
-  readonly placement: string;
-  /** Whether one is being started. */
-  readonly new: boolean;
-}
-
 interface Promoted {
   readonly arm: ArmFactsFragment;
   readonly placement: string;
 }
 
-const STATE: UrlShape<ExperimentsState> = { placement: textValue, new: flagValue };
+/** `placement`: only those of this one; empty: all. `new`: whether one is being started. */
+const STATE = { placement: textValue, new: flagValue };
 
 /** Compares ways to make the lists of a placement on its own users. */
 export function ExperimentsPage() {
-  const [{ placement, new: isStarting }, setState] = useUrlState<ExperimentsState>(STATE);
+  const [{ placement, new: isStarting }, setState] = useUrlState(STATE);
   const [stopped, setStopped] = useState<ExperimentFactsFragment | null>(null);
   const [promoted, setPromoted] = useState<Promoted | null>(null);
   const pages = usePages({

@@ -4,10 +4,11 @@ import { type FormEvent, useState } from 'react';
 import { announce } from '../../components/change/announce';
 import { FormDialog } from '../../components/change/form-dialog';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { sumOf } from '../../components/earnings/earnings';
 import { Icon } from '../../components/icon/icon';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { VersionSelect } from '../../components/version-select/version-select';
 import {
   ExperimentChoicesDocument,
   type ExperimentChoicesQuery,
@@ -44,16 +45,15 @@ export function StartExperiment({ isOpen, placement, onClose, onStarted }: Start
   const [typed, setPlacement] = useState<string | null>(null);
   const [metric, setMetric] = useState<ExperimentMetric>('CLICKED');
   const [arms, setArms] = useState(ARMS);
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [{ data }] = useFreshQuery({ query: ExperimentChoicesDocument, pause: !isOpen });
-  const { run, isRunning } = useChange(StartExperimentDocument, (data) => data.startExperiment);
+  const { run, isRunning, problems, forget } = useChange(StartExperimentDocument, (data) => data.startExperiment);
   const choices = choicesOf(data);
   const name = typed ?? (placement === '' ? (choices.placements[0] ?? '') : placement);
   const sum = arms.reduce((total, { percent }) => total + Number(percent), 0);
   const close = () => {
     setArms(ARMS);
     setPlacement(null);
-    setProblems([]);
+    forget();
     onClose();
   };
   const submit = async (event: FormEvent) => {
@@ -71,7 +71,6 @@ export function StartExperiment({ isOpen, placement, onClose, onStarted }: Start
         })),
       },
     });
-    setProblems(problems);
     if (problems.length > 0) return;
     announce(`The experiment of “${name.trim()}” has begun.`);
     close();
@@ -100,13 +99,7 @@ export function StartExperiment({ isOpen, placement, onClose, onStarted }: Start
             />
           </Group>
           {arms.map((arm, index) => (
-            <ArmFields
-              key={index}
-              arm={arm}
-              isControl={index === 0}
-              versions={choices.versions}
-              onChange={(changes) => change(index, changes)}
-            />
+            <ArmFields key={index} arm={arm} isControl={index === 0} onChange={(changes) => change(index, changes)} />
           ))}
           <Group justify="space-between">
             <Button
@@ -140,11 +133,10 @@ export function StartExperiment({ isOpen, placement, onClose, onStarted }: Start
 interface ArmFieldsProps {
   readonly arm: DraftArm;
   readonly isControl: boolean;
-  readonly versions: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (changes: Partial<DraftArm>) => void;
 }
 
-function ArmFields({ arm, isControl, versions, onChange }: ArmFieldsProps) {
+function ArmFields({ arm, isControl, onChange }: ArmFieldsProps) {
   const title = isControl ? `Arm ${arm.name} (control)` : `Arm ${arm.name}`;
   return (
     <Group component="fieldset" grow gap="xs" align="flex-start" p={0} m={0} style={{ border: 0 }} aria-label={title}>
@@ -159,12 +151,7 @@ function ArmFields({ arm, isControl, versions, onChange }: ArmFieldsProps) {
         value={arm.percent}
         onChange={({ currentTarget }) => onChange({ percent: currentTarget.value.replaceAll(/\D/g, '') })}
       />
-      <NativeSelect
-        label="Model"
-        data={[{ value: '', label: 'as it is' }, ...versions]}
-        value={arm.version}
-        onChange={({ currentTarget }) => onChange({ version: currentTarget.value })}
-      />
+      <VersionSelect label="Model" usual="as it is" value={arm.version} onChange={(version) => onChange({ version })} />
       <TextInput
         label="State"
         placeholder="newest"
@@ -180,16 +167,12 @@ function nameOf(index: number): string {
   return String.fromCharCode('A'.charCodeAt(0) + index);
 }
 
-/** Placements, those of most lists first; the currency that brought in most; all versions. */
+/** Placements, those of most lists first; the currency that brought in most. */
 function choicesOf(data: ExperimentChoicesQuery | undefined) {
   const placements = (data?.placements ?? []).map(({ name, figures }) => ({ name, sum: sumOf(figures) }));
   const totals = [...sumOf((data?.placements ?? []).flatMap(({ figures }) => figures)).revenue];
   return {
     placements: placements.toSorted((one, other) => other.sum.lists - one.sum.lists).map(({ name }) => name),
     currency: totals.toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? null,
-    versions: (data?.modelVersions.nodes ?? []).map(({ id, number, status }) => ({
-      value: id,
-      label: `Version ${number}${status === 'ACTIVE' ? ' (active)' : ''}`,
-    })),
   };
 }

@@ -13,7 +13,7 @@ import { Problems } from '../../components/change/problems';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { BackLink, Page } from '../../components/page/page';
 import { Panel } from '../../components/panel/panel';
-import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { oneOf, useUrlState } from '../../components/url-state/use-url-state';
 import { ItemExistsDocument, UpsertItemsDocument } from '../../graphql/graphql';
 import { BulkAdd } from './bulk/bulk-add';
 import { type BulkSource, bulkStore, NO_SOURCE } from './bulk/bulk-store';
@@ -28,15 +28,11 @@ import {
 } from './item-draft';
 import { ItemFields } from './item-fields';
 
-interface AddState {
-  readonly how: 'one' | 'many';
-}
-
-const STATE: UrlShape<AddState> = { how: oneOf(['one', 'many'], 'one') };
+const STATE = { how: oneOf(['one', 'many'], 'one') };
 
 /** Adds items: one by hand, or many from a file. What was typed for either stays while one looks at the other. */
 export function AddItemsPage() {
-  const [{ how }, setState] = useUrlState<AddState>(STATE);
+  const [{ how }, setState] = useUrlState(STATE);
   const [draft, setDraft] = useState(EMPTY_DRAFT);
   const [source, setSource] = useState<BulkSource>(NO_SOURCE);
   // Items that are being added, or were, are in the store.
@@ -51,7 +47,7 @@ export function AddItemsPage() {
         <SegmentedControl
           aria-label="How many"
           value={how}
-          onChange={(value) => setState({ how: value as AddState['how'] })}
+          onChange={(value) => setState({ how: value as typeof how })}
           data={[
             { value: 'one', label: 'One' },
             { value: 'many', label: 'Many' },

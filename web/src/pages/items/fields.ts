@@ -1,11 +1,8 @@
 /**
- * The fields of an item in one table. The form, the files of items, the item's page and the filter of the list derive from it.
+ * The fields of an item in one table. The form, the files of items and the item's page derive from it.
  * A new field is a line here and a line in `items.graphql`.
  */
-import type { Availability, ItemFacetsQuery, ItemFilter, NewItem } from '../../graphql/graphql';
-
-/** The values that items of a list have, with how many have them. */
-export type Facets = ItemFacetsQuery['items']['facets'];
+import type { Availability, NewItem } from '../../graphql/graphql';
 
 interface ItemField {
   readonly label: string;
@@ -18,8 +15,6 @@ interface ItemField {
   readonly help?: string;
   /** Shares its line of the form with the next narrow field. */
   readonly isNarrow?: true;
-  /** The condition of the API's filter that takes several values of it, which is a facet too, and the label of its input. */
-  readonly filter?: { readonly name: keyof ItemFilter & keyof Facets; readonly label: string };
 }
 
 export const ITEM_FIELDS = {
@@ -66,20 +61,13 @@ export const ITEM_FIELDS = {
     columns: ['imageurl', 'image_url', 'image_link', 'image'],
     help: 'The address of a picture',
   },
-  brand: {
-    label: 'Brand',
-    kind: 'text',
-    columns: ['brand'],
-    isNarrow: true,
-    filter: { name: 'brands', label: 'Brands' },
-  },
+  brand: { label: 'Brand', kind: 'text', columns: ['brand'], isNarrow: true },
   categories: {
     label: 'Categories',
     kind: 'texts',
     columns: ['categories', 'category'],
     columnNote: 'with | between them',
     isNarrow: true,
-    filter: { name: 'categories', label: 'Categories' },
   },
   attributes: {
     label: 'Attributes',
@@ -106,15 +94,3 @@ export const FIELDS = Object.entries<ItemField>(ITEM_FIELDS) as readonly (readon
 export type FieldOfKind<Kind extends ItemField['kind']> = {
   [Name in FieldName]: Fields[Name]['kind'] extends Kind ? Name : never;
 }[FieldName];
-
-type Filtered = Extract<Fields[FieldName], { readonly filter: object }>;
-
-/** The conditions that take several values of one field. */
-export type ListFilter = Filtered['filter']['name'];
-
-export const LIST_FILTERS = FIELDS.flatMap(([, { filter }]) => filter ?? []) as readonly Filtered['filter'][];
-
-/** @returns An object with a value for each of them. */
-export function byListFilter<T>(valueOf: (name: ListFilter) => T): Record<ListFilter, T> {
-  return Object.fromEntries(LIST_FILTERS.map(({ name }) => [name, valueOf(name)])) as Record<ListFilter, T>;
-}

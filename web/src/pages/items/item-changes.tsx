@@ -1,11 +1,12 @@
 import { List, Text } from '@mantine/core';
+import { useState } from 'react';
 
 import { noteOwnChange } from '../../app/catalogue-changes';
 import { announce, announceFailure } from '../../components/change/announce';
-import { ConfirmDialog, useConfirmation, useLast } from '../../components/change/confirm-dialog';
+import { ConfirmDialog } from '../../components/change/confirm-dialog';
 import { type Problem, useChange } from '../../components/change/use-change';
 import { itemName, plural } from '../../components/format/format';
-import { RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
+import { type ItemNameFragment, RemoveItemsDocument, RestoreItemsDocument } from '../../graphql/graphql';
 
 const NAMED = 5;
 
@@ -16,16 +17,26 @@ interface RemoveDialogProps {
   readonly onClose: () => void;
 }
 
-export function RemoveDialog({ isOpen, items: chosen, changes, onClose }: RemoveDialogProps) {
-  const items = useLast(chosen.length > 0 ? chosen : null) ?? chosen;
-  const confirmation = useConfirmation(onClose, () => changes.remove(items));
+export function RemoveDialog({ isOpen, items, changes, onClose }: RemoveDialogProps) {
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const close = () => {
+    setProblems([]);
+    onClose();
+  };
+  const confirm = async () => {
+    const found = await changes.remove(items);
+    if (found.length > 0) setProblems(found);
+    else close();
+  };
   return (
     <ConfirmDialog
       isOpen={isOpen}
       title={`Remove ${plural(items.length, 'item')}?`}
       deed={`Remove ${plural(items.length, 'item')}`}
       isRunning={changes.isRunning}
-      {...confirmation}
+      problems={problems}
+      onConfirm={() => void confirm()}
+      onClose={close}
     >
       <List size="sm" mb="xs">
         {items.slice(0, NAMED).map((item) => (
@@ -44,11 +55,7 @@ export function RemoveDialog({ isOpen, items: chosen, changes, onClose }: Remove
   );
 }
 
-export interface NamedItem {
-  readonly id: string;
-  readonly externalId: string;
-  readonly title: string;
-}
+type NamedItem = Pick<ItemNameFragment, 'id' | 'externalId' | 'title'>;
 
 export interface ItemChanges {
   /** @returns What was wrong; nothing when the items are gone. The announcement offers the way back. */

@@ -1,5 +1,4 @@
 import { JsonInput, NativeSelect, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
 
 import { AVAILABILITY, type FieldName, FIELDS, ITEM_FIELDS } from './fields';
 import type { DraftErrors, ItemDraft } from './item-draft';
@@ -42,55 +41,50 @@ function ItemInput({ name, draft, errors, isKnown, onChange }: ItemFieldsProps &
   const common = { label, description: help, error: errors[name] };
   const change = (value: string | string[]) => onChange({ [name]: value });
   const typed = { ...common, value: draft[name] as string };
-  const inputs: Record<typeof kind, () => ReactNode> = {
-    text: () => (
-      <TextInput
-        {...typed}
-        dir={name === 'externalId' ? undefined : 'auto'}
-        required={name === 'externalId' || name === 'title'}
-        disabled={name === 'externalId' && isKnown}
-        onChange={({ currentTarget }) => change(currentTarget.value)}
-      />
-    ),
-    longText: () => (
-      <Textarea {...typed} {...GROWING} dir="auto" onChange={({ currentTarget }) => change(currentTarget.value)} />
-    ),
-    texts: () => (
-      <TagsInput
-        {...common}
-        placeholder="Type one, press Enter"
-        value={[...(draft[name] as readonly string[])]}
-        onChange={change}
-      />
-    ),
-    price: () => (
-      <TextInput
-        {...typed}
-        inputMode="decimal"
-        autoComplete="off"
-        onChange={({ currentTarget }) => change(currentTarget.value)}
-      />
-    ),
-    address: () => <TextInput {...typed} type="url" onChange={({ currentTarget }) => change(currentTarget.value)} />,
-    picture: () => <TextInput {...typed} type="url" onChange={({ currentTarget }) => change(currentTarget.value)} />,
-    availability: () => (
-      <NativeSelect
-        {...typed}
-        data={Object.entries(AVAILABILITY).map(([value, label]) => ({ value, label }))}
-        onChange={({ currentTarget }) => change(currentTarget.value)}
-      />
-    ),
-    time: () => (
-      <TextInput
-        {...typed}
-        type="datetime-local"
-        max="9999-12-31T23:59"
-        onChange={({ currentTarget }) => change(currentTarget.value)}
-      />
-    ),
-    json: () => <JsonInput {...typed} {...GROWING} onChange={change} />,
-  };
-  return inputs[kind]();
+  switch (kind) {
+    case 'texts':
+      return (
+        <TagsInput
+          {...common}
+          placeholder="Type one, press Enter"
+          value={[...(draft[name] as readonly string[])]}
+          onChange={change}
+        />
+      );
+    case 'json':
+      return <JsonInput {...typed} {...GROWING} onChange={change} />;
+    case 'longText':
+      return (
+        <Textarea {...typed} {...GROWING} dir="auto" onChange={({ currentTarget }) => change(currentTarget.value)} />
+      );
+    case 'availability':
+      return (
+        <NativeSelect
+          {...typed}
+          data={Object.entries(AVAILABILITY).map(([value, label]) => ({ value, label }))}
+          onChange={({ currentTarget }) => change(currentTarget.value)}
+        />
+      );
+    default:
+      return (
+        <TextInput
+          {...typed}
+          {...FORMS[kind]}
+          required={name === 'externalId' || name === 'title'}
+          disabled={name === 'externalId' && isKnown}
+          onChange={({ currentTarget }) => change(currentTarget.value)}
+        />
+      );
+  }
 }
+
+/** Properties of the inputs of one line. */
+const FORMS = {
+  text: { dir: 'auto' },
+  price: { inputMode: 'decimal', autoComplete: 'off' },
+  address: { type: 'url' },
+  picture: { type: 'url' },
+  time: { type: 'datetime-local', max: '9999-12-31T23:59' },
+} as const;
 
 const GROWING = { autosize: true, minRows: 2, maxRows: 8 };

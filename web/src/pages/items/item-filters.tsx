@@ -4,10 +4,8 @@ import { useMemo } from 'react';
 import { Codes } from '../../components/codes/codes';
 import { FacetInputs } from '../../components/filter/facet-inputs';
 import { Icon } from '../../components/icon/icon';
-import { PRICE } from '../../components/number-field/notation';
-import { NumberField } from '../../components/number-field/number-field';
+import { PriceRange } from '../../components/number-field/price-range';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
-import { LIST_FILTERS } from './fields';
 import { type ItemListState, selectionOf } from './item-list-state';
 
 interface ItemFiltersProps {
@@ -31,25 +29,8 @@ export function ItemFilters({ state, onChange }: ItemFiltersProps) {
         flex="1 1 180px"
         maw={380}
       />
-      <FacetInputs facets={LIST_FILTERS} values={state} among={among} onChange={onChange} />
-      <Group gap={4} align="flex-start" wrap="nowrap">
-        <NumberField
-          notation={PRICE}
-          aria-label="Lowest price"
-          placeholder="Price from"
-          value={state.min}
-          onChange={(min) => onChange({ min })}
-          w={100}
-        />
-        <NumberField
-          notation={PRICE}
-          aria-label="Highest price"
-          placeholder="to"
-          value={state.max}
-          onChange={(max) => onChange({ max })}
-          w={80}
-        />
-      </Group>
+      <FacetInputs values={state} among={among} onChange={onChange} />
+      <PriceRange min={state.min} max={state.max} onChange={onChange} />
       <TextInput
         aria-label="Added since"
         type="date"

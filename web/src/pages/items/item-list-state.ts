@@ -9,7 +9,6 @@ import {
   type UrlValue,
 } from '../../components/url-state/use-url-state';
 import type { ItemFilter, ItemOrder } from '../../graphql/graphql';
-import { byListFilter, type ListFilter } from './fields';
 
 /** A day as `2026-11-27`, also while its year is typed. */
 const dayValue: UrlValue<string> = {
@@ -22,9 +21,11 @@ const SHOWN = ['live', 'available', 'unavailable', 'removed'] as const;
 const SORTS = ['added', 'title', 'price', 'interactions'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** An item must have one of the values of each list, such as `brands`; an empty list: any. */
-export interface ItemListState extends Readonly<Record<ListFilter, readonly string[]>> {
+export interface ItemListState {
   readonly q: string;
+  /** An item must have one of them; none: any. */
+  readonly brands: readonly string[];
+  readonly categories: readonly string[];
   readonly min: number | null;
   readonly max: number | null;
   /** The first day on which items were added; empty: from the beginning. */
@@ -40,7 +41,8 @@ export interface ItemListState extends Readonly<Record<ListFilter, readonly stri
 
 export const ITEM_LIST_STATE: UrlShape<ItemListState> = {
   q: textValue,
-  ...byListFilter(() => listValue),
+  brands: listValue,
+  categories: listValue,
   min: numberValue,
   max: numberValue,
   since: dayValue,
@@ -77,26 +79,20 @@ export function selectionOf(state: ItemListState) {
 
 /** @returns Undefined when nothing is filtered. */
 export function filterOf(state: ItemListState): ItemFilter | undefined {
-  const { min, max, since, prefix, show } = state;
-  const conditions: Conditions = {
-    isAvailable: show === 'available' ? true : show === 'unavailable' ? false : null,
-    minPrice: min,
-    maxPrice: max,
-    addedAfter: momentBefore(since),
-    semanticIdPrefix: prefix.length > 0 ? [...prefix] : null,
-    availability: null,
-    groupIds: null,
-    attributes: null,
-    externalIds: null,
-    excludeExternalIds: null,
-    ...byListFilter((name) => (state[name].length > 0 ? [...state[name]] : null)),
+  const { brands, categories, min, max, since, prefix, show } = state;
+  const after = momentBefore(since);
+  const filter: ItemFilter = {
+    ...(brands.length > 0 && { brands: [...brands] }),
+    ...(categories.length > 0 && { categories: [...categories] }),
+    ...(min !== null && { minPrice: min }),
+    ...(max !== null && { maxPrice: max }),
+    ...(after !== null && { addedAfter: after }),
+    ...(prefix.length > 0 && { semanticIdPrefix: [...prefix] }),
+    ...(show === 'available' && { isAvailable: true }),
+    ...(show === 'unavailable' && { isAvailable: false }),
   };
-  const given = Object.entries(conditions).filter(([, value]) => value !== null);
-  return given.length > 0 ? Object.fromEntries(given) : undefined;
+  return Object.keys(filter).length > 0 ? filter : undefined;
 }
-
-/** Each condition of the API; null: it is not asked for. */
-type Conditions = { readonly [Name in keyof ItemFilter]-?: Exclude<ItemFilter[Name], undefined> };
 
 /** While a year is typed it is one that the server does not take. */
 const EARLIEST = Date.UTC(1000, 0, 2);

@@ -6,7 +6,7 @@ import type { CombinedError } from 'urql';
 import { userPath } from '../../app/paths';
 import { GuardedButton } from '../../components/change/guard';
 import { Codes } from '../../components/codes/codes';
-import { formatCount, formatDateTime, formatProbability, itemName } from '../../components/format/format';
+import { formatCount, formatDateTime, formatShare, itemName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { InteractionsPanel } from '../../components/interactions/interactions-panel';
 import { ItemList } from '../../components/item-list/item-list';
@@ -134,7 +134,7 @@ function CompanionsPanel({ externalId }: { readonly externalId: string }) {
             items={(of?.recommendations?.nodes ?? []).map(({ item, score }) => ({ ...item, score }))}
             aside={({ score }) => (
               <Text size="xs" c="dimmed" className="numeric">
-                {formatProbability(Math.exp(score))}
+                {formatShare(Math.exp(score))}
               </Text>
             )}
             empty="Nothing."

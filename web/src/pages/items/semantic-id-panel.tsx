@@ -27,7 +27,7 @@ export function SemanticIdPanel({ semanticId, isRemoved }: SemanticIdPanelProps)
   const last = semanticId.prefixes.length - 1;
   return (
     <Panel title="Semantic ID" actions={<Code>{semanticId.text}</Code>} isFlush>
-      <ol className={classes.path}>
+      <ol className="plain">
         {semanticId.prefixes.map(({ codes, itemCount, terms }, level) => (
           <li key={level} className={classes.step}>
             <Codes codes={codes} />

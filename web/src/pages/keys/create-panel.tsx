@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { LeaveQuestion } from '../../components/change/form-dialog';
 import { GuardedButton } from '../../components/change/guard';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { useCopy } from '../../components/copy/copy-block';
 import { Icon } from '../../components/icon/icon';
 import { Panel } from '../../components/panel/panel';
@@ -23,11 +23,9 @@ export function CreatePanel({ made, onCreated, onHide }: CreatePanelProps) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('READER');
   const [lastDay, setLastDay] = useState('');
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const { run, isRunning } = useChange(CreateKeyDocument, (data) => data.createApiKey);
+  const { run, isRunning, problems } = useChange(CreateKeyDocument, (data) => data.createApiKey);
   const create = async () => {
     const { payload, problems } = await run({ input: { name: name.trim(), role, expiresAt: endOf(lastDay) } });
-    setProblems(problems);
     if (problems.length > 0 || payload?.secret == null) return;
     onCreated({ name: name.trim(), secret: payload.secret });
     setName('');

@@ -25,11 +25,7 @@ const LINES = 8;
 
 type Change = OverviewQuery['catalogue']['recentChanges'][number];
 
-interface ChangesPanelProps {
-  readonly changes: readonly Change[];
-}
-
-export function ChangesPanel({ changes }: ChangesPanelProps) {
+export function ChangesPanel({ changes }: { readonly changes: readonly Change[] }) {
   const { isAdmin } = useViewer();
   const [undone, setUndone] = useState<Change | null>(null);
   const taken = takenBack(changes);
@@ -45,7 +41,7 @@ export function ChangesPanel({ changes }: ChangesPanelProps) {
           The catalogue has never changed.
         </Text>
       )}
-      <ol className={classes.list}>
+      <ol className="plain">
         {lines.map(([change, ...before]) => (
           <li key={change.version} className={classes.line}>
             <span className={classes.version}>{change.version}</span>

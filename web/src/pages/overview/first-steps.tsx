@@ -10,11 +10,7 @@ import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { SomeItemsDocument, SomeUserDocument } from '../../graphql/graphql';
 import classes from './first-steps.module.css';
 
-interface FirstStepsProps {
-  readonly itemCount: number;
-}
-
-export function FirstSteps({ itemCount }: FirstStepsProps) {
+export function FirstSteps({ itemCount }: { readonly itemCount: number }) {
   const { role } = useViewer();
   // Visitors may not read users.
   const [{ data }] = useFreshQuery({ query: SomeUserDocument, pause: role === null });

@@ -16,7 +16,6 @@ import { FirstSteps } from './first-steps';
 import { KindsPanel } from './kinds-panel';
 import classes from './overview-page.module.css';
 import { OverviewStats } from './overview-stats';
-import { PlacementsPanel } from './placements-panel';
 import { QualityPanel } from './quality-panel';
 
 /** The shop and its model at a glance, and where to go first. */
@@ -27,7 +26,7 @@ export function OverviewPage() {
   const { hasKey } = useViewer();
   const trainings = useRunning((_, hasEnded) => hasEnded && reload());
   return (
-    <Page title="Overview" tabTitle="Overview" lead="The shop, the model that answers, and what goes on now.">
+    <Page title="Overview" lead="The shop, the model that answers, and what goes on now.">
       <FailedTraining />
       <QueryView result={result} what="The overview" lines={10} onRetry={reload}>
         {({ catalogue, unavailable, activeModel, interactionKinds }) => (
@@ -42,7 +41,6 @@ export function OverviewPage() {
             />
             <div className={classes.columns}>
               <Stack gap="lg">
-                {placements !== null && placements.length > 0 && <PlacementsPanel placements={placements} />}
                 <QualityPanel model={activeModel ?? null} />
                 {!beginsHere(catalogue, hasKey) && <FirstSteps itemCount={catalogue.itemCount} />}
               </Stack>

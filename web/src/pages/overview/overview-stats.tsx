@@ -1,3 +1,4 @@
+import { useInterval } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 
 import type { Earnings } from '../../components/earnings/earnings';
@@ -78,27 +79,18 @@ interface Health {
 /** @returns What the server says of its own health; null before the first answer. */
 function useHealth(): Health | null {
   const [health, setHealth] = useState<Health | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    const look = async () => {
-      const next = await readHealth();
-      if (isCurrent) setHealth(next);
-    };
-    void look();
-    const timer = setInterval(() => void look(), INTERVAL_MS);
-    return () => {
-      isCurrent = false;
-      clearInterval(timer);
-    };
-  }, []);
+  const look = async () => {
+    const response = await fetch('/health/ready');
+    return (await response.json()) as Health;
+  };
+  // Where nobody answers, or not with JSON, it is not ready.
+  const ask = () =>
+    void look()
+      .catch(() => AWAY)
+      .then(setHealth);
+  useEffect(ask, []);
+  useInterval(ask, INTERVAL_MS, { autoInvoke: true });
   return health;
 }
 
-async function readHealth(): Promise<Health> {
-  try {
-    return (await (await fetch('/health/ready')).json()) as Health;
-  } catch {
-    // Nobody answers, or not with JSON.
-  }
-  return { ready: false, reasons: ['it does not answer'] };
-}
+const AWAY: Health = { ready: false, reasons: ['it does not answer'] };

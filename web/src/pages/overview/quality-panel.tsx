@@ -16,8 +16,6 @@ import {
 import { EmptyState } from '../../components/states/empty-state';
 import type { OverviewQuery } from '../../graphql/graphql';
 
-const OFFERED: readonly Compared[] = ['ndcg@10', 'recall@10', 'mrr'];
-
 /** How good the active model is on what it was not shown, beside the simple methods. */
 export function QualityPanel({ model }: { readonly model: OverviewQuery['activeModel'] | null }) {
   const [compared, setCompared] = useState<Compared>('ndcg@10');
@@ -49,7 +47,7 @@ export function QualityPanel({ model }: { readonly model: OverviewQuery['activeM
           size="xs"
           value={compared}
           onChange={(value) => setCompared(value as Compared)}
-          data={OFFERED.map((value) => ({ value, label: FIGURE_LABELS[value] }))}
+          data={Object.entries(FIGURE_LABELS).map(([value, label]) => ({ value, label }))}
         />
       }
     >
@@ -69,7 +67,7 @@ function QualityBars({ rows }: { readonly rows: readonly QualityRow[] }) {
   const longest = Math.max(...rows.map(({ value, high }) => high ?? value), Number.EPSILON);
   const percent = (value: number) => `${(100 * value) / longest}%`;
   return (
-    <ul className={classes.rows}>
+    <ul className="plain">
       {rows.map(({ id, label, kind, value, low, high }) => (
         <li key={id} className={classes.row} data-kind={kind}>
           <span className={classes.label}>{label}</span>

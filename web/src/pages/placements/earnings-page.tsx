@@ -11,9 +11,8 @@ import { Panel } from '../../components/panel/panel';
 import { Stat, Stats } from '../../components/stat/stat';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { oneOf, useUrlState } from '../../components/url-state/use-url-state';
 import { PlacementListDocument } from '../../graphql/graphql';
-import type { EarningsFigure, EarningsParts } from './earnings-curves';
 import { EarningsPanel } from './earnings-panel';
 import { PLACEMENT_COLUMNS, rowsOf } from './placement-columns';
 
@@ -24,13 +23,7 @@ const DAYS = [
   { value: '366', label: 'A year' },
 ];
 
-interface EarningsState {
-  readonly days: string;
-  readonly figure: EarningsFigure;
-  readonly parts: EarningsParts;
-}
-
-const STATE: UrlShape<EarningsState> = {
+const STATE = {
   days: oneOf(['1', '7', '28', '366'], '7'),
   figure: oneOf(['revenue', 'clicked', 'purchased', 'lists'], 'revenue'),
   parts: oneOf(['placement', 'version', 'arm'], 'placement'),
@@ -38,7 +31,7 @@ const STATE: UrlShape<EarningsState> = {
 
 /** Says what became of the lists that the shop showed: by the place where it showed them, the version that made them, and the arm. */
 export function EarningsPage() {
-  const [{ days, figure, parts }, setState] = useUrlState<EarningsState>(STATE);
+  const [{ days, figure, parts }, setState] = useUrlState(STATE);
   const variables = { days: Number(days), byArm: parts === 'arm' };
   const [{ data, error, fetching }, ask] = useFreshQuery({ query: PlacementListDocument, variables }, 'placements');
   const rows = useMemo(() => rowsOf(data?.placements ?? []), [data]);
@@ -52,7 +45,7 @@ export function EarningsPage() {
           aria-label="Days"
           data={DAYS}
           value={days}
-          onChange={({ currentTarget: { value } }) => setState({ days: value })}
+          onChange={({ currentTarget: { value } }) => setState({ days: value as typeof days })}
         />
       }
     >

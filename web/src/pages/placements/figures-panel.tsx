@@ -15,7 +15,7 @@ interface FiguresPanelProps {
 export function FiguresPanel({ figures, days }: FiguresPanelProps) {
   if (figures.length === 0) return null;
   return (
-    <Panel title="What its lists did" note={`in ${days} days, with 95 % intervals`} isFolded={false}>
+    <Panel title="What its lists did" note={`in ${days} days, with 95 % intervals`}>
       <SimpleGrid cols={{ base: 1, sm: Math.min(2, figures.length), lg: Math.min(3, figures.length) }}>
         {figures.map((each, index) => (
           <section key={index}>

@@ -2,8 +2,8 @@ import { Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 
 import { FilterFields } from '../../components/filter/filter-fields';
 import { Panel } from '../../components/panel/panel';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { type PlacementOptionsInput, RecommendingVersionsDocument } from '../../graphql/graphql';
+import { VersionSelect } from '../../components/version-select/version-select';
+import type { PlacementOptionsInput } from '../../graphql/graphql';
 import type { Draft } from './draft';
 
 interface OptionsPanelProps {
@@ -28,11 +28,6 @@ const UNSAID = { value: '', label: 'as requests say' };
 /** How the lists of a placement are made. What is not said is as requests say; they may narrow the rest. */
 export function OptionsPanel({ draft, onChange }: OptionsPanelProps) {
   const { title, fallback, window, modelVersion, options } = draft;
-  const [{ data }] = useFreshQuery({ query: RecommendingVersionsDocument });
-  const versions = (data?.modelVersions.nodes ?? []).map(({ id, number }) => ({
-    value: id,
-    label: `Version ${number}`,
-  }));
   const set = (changes: PlacementOptionsInput) => {
     const all = Object.entries({ ...options, ...changes });
     onChange({ options: Object.fromEntries(all.filter(([, value]) => value != null)) as PlacementOptionsInput });
@@ -56,11 +51,11 @@ export function OptionsPanel({ draft, onChange }: OptionsPanelProps) {
           />
         </div>
         <Group grow align="flex-start">
-          <NativeSelect
+          <VersionSelect
             label="Model"
-            data={[{ value: '', label: 'The active one' }, ...versions]}
+            usual="The active one"
             value={modelVersion}
-            onChange={({ currentTarget }) => onChange({ modelVersion: currentTarget.value })}
+            onChange={(version) => onChange({ modelVersion: version })}
           />
           <NativeSelect
             label="Filled up with"

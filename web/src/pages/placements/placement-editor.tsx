@@ -11,7 +11,7 @@ import { type Problem, useChange } from '../../components/change/use-change';
 import { Ago } from '../../components/format/ago';
 import { Icon } from '../../components/icon/icon';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
-import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { textValue, useUrlState } from '../../components/url-state/use-url-state';
 import { WhyNotPanel } from '../../components/why/why-not';
 import {
   PreviewPlacementDocument,
@@ -24,12 +24,8 @@ import { OptionsPanel } from './options-panel';
 import { PreviewPanel } from './preview-panel';
 import { RulesPanel } from './rules-panel';
 
-interface EditorState {
-  /** Whose list is shown; empty: somebody's. */
-  readonly user: string;
-}
-
-const STATE: UrlShape<EditorState> = { user: textValue };
+/** `user`: whose list is shown; empty: somebody's. */
+const STATE = { user: textValue };
 /** A change that goes on, such as a word that is typed, asks for one preview. */
 const REST_MS = 400;
 
@@ -48,7 +44,7 @@ export function PlacementEditor({ name, state, onSaved }: PlacementEditorProps) 
   const [draft, setDraft] = useState(() => draftOf(state));
   const [theirs, setTheirs] = useState<StateFactsFragment | null>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [{ user: chosen }, setUrl] = useUrlState<EditorState>(STATE);
+  const [{ user: chosen }, setUrl] = useUrlState(STATE);
   const { run, isRunning } = useChange(SavePlacementDocument, (data) => data.savePlacement);
   const [{ data: some }] = useFreshQuery({ query: SomeUserDocument, pause: chosen !== '' });
   const user = chosen === '' ? (some?.users.nodes[0]?.externalId ?? '') : chosen;
@@ -84,17 +80,14 @@ export function PlacementEditor({ name, state, onSaved }: PlacementEditorProps) 
       return onSaved();
     }
     if (inForce !== null && inForce.number !== (base?.number ?? 0)) setTheirs(inForce);
-    else setProblems(outcome.problems.map(({ field, message }) => ({ field, message: withoutPath(message) })));
+    else setProblems(outcome.problems.map(withoutPath));
   };
   const takeTheirs = (keepsMine: boolean) => {
     setBase(theirs);
     if (!keepsMine) setDraft(draftOf(theirs));
     setTheirs(null);
   };
-  const warnings = (preview.data?.previewPlacement?.warnings ?? []).map(({ field, message }) => ({
-    field,
-    message: withoutPath(message),
-  }));
+  const warnings = (preview.data?.previewPlacement?.warnings ?? []).map(withoutPath);
   const said = [...problems, ...warnings];
   const faults = faultsByRule(
     said,
@@ -111,17 +104,7 @@ export function PlacementEditor({ name, state, onSaved }: PlacementEditorProps) 
           onChange={(rules) => change({ rules })}
         />
         <Problems problems={problems.filter(({ field }) => ruleOf(field) === null)} />
-        {warnings.some(({ field }) => ruleOf(field) === null) && (
-          <Alert color="yellow" variant="light" icon={<Icon name="warning" />} role="status">
-            {warnings
-              .filter(({ field }) => ruleOf(field) === null)
-              .map(({ message }) => (
-                <Text key={message} size="sm">
-                  {message}
-                </Text>
-              ))}
-          </Alert>
-        )}
+        <Problems isWarning problems={warnings.filter(({ field }) => ruleOf(field) === null)} />
         <Group>
           <GuardedButton
             needs="ADMIN"
@@ -156,14 +139,15 @@ export function PlacementEditor({ name, state, onSaved }: PlacementEditorProps) 
   );
 }
 
-interface Fault {
-  readonly message: string;
-  readonly field: readonly string[] | null;
-}
-
 /** The rule that a message stands beside says where it is: the path into the input is for programs. */
-function withoutPath(message: string): string {
-  return message.replace(/^[\w.*]+: /, '');
+function withoutPath({
+  field,
+  message,
+}: {
+  readonly field?: readonly string[] | null;
+  readonly message: string;
+}): Problem {
+  return { field: field ?? null, message: message.replace(/^[\w.*]+: /, '') };
 }
 
 /** @returns Which of the rules a fault is about; null: none. */
@@ -173,7 +157,7 @@ function ruleOf(field: readonly string[] | null): number | null {
 }
 
 /** @param places - Of the rules that the faults count, among all of them. */
-function faultsByRule(faults: readonly Fault[], places: readonly number[]): ReadonlyMap<number, readonly string[]> {
+function faultsByRule(faults: readonly Problem[], places: readonly number[]): ReadonlyMap<number, readonly string[]> {
   const byRule = new Map<number, string[]>();
   for (const { message, field } of faults) {
     const rule = ruleOf(field);

@@ -49,7 +49,7 @@ function List({ title, list, other }: ListProps) {
         {title}
       </Title>
       {list.nodes.length === 0 && <Text size="sm">{LIST_REASONS[list.reason]}</Text>}
-      <ol className={classes.list} aria-label={title}>
+      <ol className="plain" aria-label={title}>
         {list.nodes.map(({ rank, item, rules }) => (
           <li key={item.id} className={classes.line} data-moved={places.get(item.id) !== rank || undefined}>
             <span className={classes.rank}>{rank}</span>

@@ -6,8 +6,8 @@ import { itemName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
-import { ItemPicker, type PickedItem } from '../../components/pickers/pickers';
-import type { QuotaField } from '../../graphql/graphql';
+import { ItemPicker } from '../../components/pickers/pickers';
+import type { ItemNameFragment, QuotaField } from '../../graphql/graphql';
 import { type DraftRule, freePlace, isWhole, type RuleAction, ruleText } from './draft';
 import { endOfDay, lastDayOf, nextFriday, startDayOf, startOfDay } from './rule-days';
 
@@ -33,7 +33,7 @@ export function RulesPanel({ rules, faults, isOfAllLists, onChange }: RulesPanel
   const [end, setEnd] = useState<'none' | 'friday'>('none');
   const until = end === 'none' ? null : nextFriday();
   const add = (action: RuleAction) => onChange([...rules, { action, from: null, until }]);
-  const pin = (item: PickedItem) => add({ kind: 'pin', item, place: freePlace(rules) });
+  const pin = (item: ItemNameFragment) => add({ kind: 'pin', item, place: freePlace(rules) });
   const change = (index: number, changes: Partial<DraftRule>) =>
     onChange(rules.map((rule, other) => (other === index ? { ...rule, ...changes } : rule)));
   return (
@@ -69,7 +69,7 @@ export function RulesPanel({ rules, faults, isOfAllLists, onChange }: RulesPanel
           />
         </Group>
       </Stack>
-      <ol aria-label="Rules" style={{ margin: 0, padding: 0, listStyle: 'none' }}>
+      <ol aria-label="Rules" className="plain">
         {rules.map((rule, index) => (
           <RuleRow
             key={index}

@@ -33,7 +33,7 @@ export function StatesPanel({ name, states, onRestored }: StatesPanelProps) {
   if (states.length === 0) return null;
   return (
     <Panel title="Former states" note="the newest is in force" isFlush>
-      <ol className={classes.list} aria-label="States">
+      <ol className="plain" aria-label="States">
         {states.map((state) => (
           <li key={state.number} className={classes.line} style={{ padding: '6px 16px' }}>
             <span className={classes.rank}>{state.number}</span>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { useId } from 'react';
 
-import { formatPrice, formatProbability, itemName } from '../../components/format/format';
+import { formatPrice, formatShare, itemName } from '../../components/format/format';
 import { Icon } from '../../components/icon/icon';
 import { ItemLink } from '../../components/item-list/item-list';
 import { SourceBadge } from '../../components/recommendation/source-badge';
@@ -39,7 +39,7 @@ export function RecommendationCard(props: RecommendationCardProps) {
             <span className={`${classes.bar} keeps-colors`} aria-hidden>
               <span style={{ width: `${Math.max(2, 100 * Math.exp(score - best))}%` }} />
             </span>
-            <span className="numeric">{formatProbability(Math.exp(score))}</span>
+            <span className="numeric">{formatShare(Math.exp(score))}</span>
             <SourceBadge source={source} />
             {item.price != null && <span className="numeric">price {formatPrice(item.price, item.currency)}</span>}
             {otherRank !== undefined && <OtherRank rank={rank} otherRank={otherRank} />}

@@ -41,7 +41,7 @@ export function RecommendationsPage() {
       }
     >
       <div className={classes.layout}>
-        <Stack gap="lg" className={classes.controls}>
+        <Stack gap="lg">
           <SubjectPanel state={state} onChange={setState} />
           <SettingsPanel title={compare ? 'Settings A' : 'Settings'} settings={state} onChange={setState} />
           {compare && (

@@ -1,17 +1,18 @@
-import { Anchor, Button, Group, NativeSelect, Slider, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Autocomplete, Button, Group, NativeSelect, Slider, Stack, Text, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
 import { useViewer } from '../../app/use-viewer';
 import { Explained } from '../../components/explained-badge/explained-badge';
 import { formatShare } from '../../components/format/format';
-import { PRICE, SEED } from '../../components/number-field/notation';
+import { SEED } from '../../components/number-field/notation';
 import { NumberField } from '../../components/number-field/number-field';
+import { PriceRange } from '../../components/number-field/price-range';
 import { Panel } from '../../components/panel/panel';
-import { CategoryPicker } from '../../components/pickers/pickers';
-import { useRenewedQuery } from '../../components/states/use-renewal';
+import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
-import { RecommendingVersionsDocument } from '../../graphql/graphql';
+import { VersionSelect } from '../../components/version-select/version-select';
+import { FrequentCategoriesDocument } from '../../graphql/graphql';
 import { type Settings, USUAL } from './recommendations-state';
 
 interface SettingsPanelProps {
@@ -32,10 +33,13 @@ const NARROW = '(max-width: 62em)';
 export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps) {
   const { temperature, seed, beam, cold, seen, min, max } = settings;
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  const { isAdmin, isKnown } = useViewer();
+  const mayChoose = isAdmin || !isKnown;
   const [isOpened, setIsOpened] = useState(false);
   const isOpen = isOpened || !isNarrow;
   const changed = (Object.keys(USUAL) as (keyof Settings)[]).filter((name) => settings[name] !== USUAL[name]).length;
   const [category, setCategory] = useDebouncedText(settings.category, (text) => onChange({ category: text }));
+  const [{ data }] = useFreshQuery({ query: FrequentCategoriesDocument });
   const [steer, setSteer] = useDebouncedText(settings.steer, (text) => onChange({ steer: text }));
   return (
     <Panel
@@ -58,7 +62,15 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
       isFolded={!isOpen}
     >
       <Stack gap="md">
-        <VersionPicker value={settings.version} onChange={(version) => onChange({ version })} />
+        <VersionSelect
+          label="Model version"
+          description={mayChoose ? undefined : 'Versions that are not active need a key of role admin'}
+          size="xs"
+          disabled={!mayChoose && settings.version === ''}
+          usual="The active one"
+          value={settings.version}
+          onChange={(version) => onChange({ version })}
+        />
         <SettingSlider
           label="Temperature"
           text={temperature === 0 ? 'beam search' : String(temperature)}
@@ -105,23 +117,16 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
           value={steer}
           onChange={({ currentTarget }) => setSteer(currentTarget.value)}
         />
-        <CategoryPicker label="Category" size="xs" value={category} onChange={setCategory} />
-        <Group grow align="flex-start" gap="xs">
-          <NumberField
-            notation={PRICE}
-            label="Price from"
-            size="xs"
-            value={min}
-            onChange={(value) => onChange({ min: value })}
-          />
-          <NumberField
-            notation={PRICE}
-            label="to"
-            size="xs"
-            value={max}
-            onChange={(value) => onChange({ max: value })}
-          />
-        </Group>
+        <Autocomplete
+          label="Category"
+          size="xs"
+          data={data?.catalogue.topCategories ?? []}
+          limit={100}
+          maxDropdownHeight={260}
+          value={category}
+          onChange={setCategory}
+        />
+        <PriceRange size="xs" min={min} max={max} onChange={onChange} />
         <NativeSelect
           label="Items that the user has"
           size="xs"
@@ -131,39 +136,6 @@ export function SettingsPanel({ title, settings, onChange }: SettingsPanelProps)
         />
       </Stack>
     </Panel>
-  );
-}
-
-interface VersionPickerProps {
-  /** The global ID of a version; empty: the active one. */
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function VersionPicker({ value, onChange }: VersionPickerProps) {
-  const { isAdmin, isKnown } = useViewer();
-  const mayChoose = isAdmin || !isKnown;
-  const [{ data }] = useRenewedQuery({ query: RecommendingVersionsDocument });
-  const versions = (data?.modelVersions.nodes ?? []).map(({ id, number }) => ({
-    value: id,
-    label: `Version ${number}`,
-  }));
-  // An address may name a version that is not among the newest, or not there at all: the list says which.
-  const isListed = value === '' || versions.some((version) => version.value === value);
-  return (
-    <NativeSelect
-      label="Model version"
-      description={mayChoose ? undefined : 'Versions that are not active need a key of role admin'}
-      size="xs"
-      disabled={!mayChoose && value === ''}
-      data={[
-        { value: '', label: 'The active one' },
-        ...versions,
-        ...(isListed ? [] : [{ value, label: 'The version of this address' }]),
-      ]}
-      value={value}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-    />
   );
 }
 
@@ -184,7 +156,7 @@ function SettingSlider({ label, text, help, value, max, step, onChange }: Settin
   return (
     <Stack gap={4}>
       <Group justify="space-between">
-        <Explained label={label} text={help} width={240}>
+        <Explained label={label} text={help}>
           <Text span size="sm" fw={600}>
             {label}
           </Text>

@@ -1,25 +1,15 @@
-import { type CombinedError } from 'urql';
-
-import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { type FreshResult, useFreshQuery } from '../../components/states/use-fresh-query';
 import { useListRenewal } from '../../components/states/use-renewal';
 import { type FullListFragment, MadeListDocument } from '../../graphql/graphql';
 import { optionsOf, type Settings, type Subject, variablesOf } from './recommendations-state';
 
 export const LENGTH = 15;
 
-export interface ListResult {
-  readonly data?: FullListFragment;
-  readonly error?: CombinedError;
-  readonly fetching: boolean;
-  /** Whether it was made under former settings. */
-  readonly isFormer: boolean;
-}
-
 /** @returns The list for a subject under some settings. */
 export function useRecommendations(
   subject: Subject,
   settings: Settings,
-): { readonly result: ListResult; reload(): void } {
+): { readonly result: FreshResult<FullListFragment>; reload(): void } {
   const variables = { ...variablesOf(subject), first: LENGTH, options: optionsOf(settings) };
   const whose = subject.kind === 'user' ? subject.externalId : 'a history';
   const [{ data, ...rest }, refetch] = useFreshQuery({ query: MadeListDocument, variables }, whose);

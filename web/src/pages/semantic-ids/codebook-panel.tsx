@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { CSSProperties } from 'react';
 
-import { formatCount, formatDecimal, plural } from '../../components/format/format';
+import { formatCount, formatMeasure, plural } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import type { CodebooksQuery } from '../../graphql/graphql';
 import classes from './codebook.module.css';
@@ -16,7 +16,7 @@ export function CodebookPanel({ level }: { readonly level: Level }) {
   return (
     <Panel
       title={`Level ${level.level}`}
-      note={`${formatCount(usedCodes)} of ${plural(size, 'code')} used, perplexity ${formatDecimal(Math.round(10 * perplexity) / 10)}, as if that many were used alike`}
+      note={`${formatCount(usedCodes)} of ${plural(size, 'code')} used, perplexity ${formatMeasure(Math.round(10 * perplexity) / 10)}, as if that many were used alike`}
     >
       <div
         className={`${classes.map} keeps-colors`}

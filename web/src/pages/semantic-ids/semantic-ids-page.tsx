@@ -6,7 +6,7 @@ import { Page } from '../../components/page/page';
 import { EmptyState } from '../../components/states/empty-state';
 import { QueryView } from '../../components/states/query-view';
 import { useRenewedQuery } from '../../components/states/use-renewal';
-import { codesValue, oneOf, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { codesValue, oneOf, useUrlState } from '../../components/url-state/use-url-state';
 import { CodebooksDocument } from '../../graphql/graphql';
 import { CodebookPanel } from './codebook-panel';
 import { CollisionsPanel } from './collisions-panel';
@@ -15,17 +15,12 @@ import { TriePanel } from './trie-panel';
 
 const VIEWS = ['trie', 'codebooks', 'collisions', 'reassign'] as const;
 
-export interface SemanticIdsState {
-  readonly view: (typeof VIEWS)[number];
-  /** The node of the trie in the middle. */
-  readonly prefix: readonly number[];
-}
-
-export const SEMANTIC_IDS_STATE: UrlShape<SemanticIdsState> = { view: oneOf(VIEWS, 'trie'), prefix: codesValue };
+/** `prefix`: the node of the trie in the middle. */
+const STATE = { view: oneOf(VIEWS, 'trie'), prefix: codesValue };
 
 /** The names that the model gives to items: their trie, how the codes are used, and the way to give others. */
 export function SemanticIdsPage() {
-  const [{ view, prefix }, setState] = useUrlState<SemanticIdsState>(SEMANTIC_IDS_STATE);
+  const [{ view, prefix }, setState] = useUrlState(STATE);
   const variables = { isOfLevels: view === 'codebooks', isOfCollisions: view === 'collisions' };
   const [result, reload] = useRenewedQuery({ query: CodebooksDocument, variables });
   const catalogue = result.data?.catalogue;
@@ -42,7 +37,7 @@ export function SemanticIdsPage() {
         <SegmentedControl
           aria-label="View"
           value={view}
-          onChange={(next) => setState({ view: next as SemanticIdsState['view'] }, { push: true })}
+          onChange={(next) => setState({ view: next as typeof view }, { push: true })}
           data={[
             { value: 'trie', label: 'Trie' },
             { value: 'codebooks', label: 'Codebooks' },

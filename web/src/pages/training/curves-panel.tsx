@@ -1,8 +1,7 @@
 import { Button, Group, NativeSelect, Skeleton, Slider, Stack, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 
 import { CurveChart } from '../../components/curves/curve-chart';
-import type { View } from '../../components/curves/curve-data';
 import { formatShare } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
@@ -25,12 +24,8 @@ const FIRST_METRIC = 'tokenizer.loss';
 export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
   const usual = isBeforeHistories(ids, feed) ? FIRST_METRIC : METRICS[0].value;
   const metric = state.metric === '' ? usual : state.metric;
-  const [view, setView] = useState<View | null>(null);
-  const { curves, isLoading, error, reload } = useCurves({ ids, metric, smoothing: state.smooth / 100, feed, view });
-  const choose = (value: string) => {
-    setView(null);
-    onChange({ metric: value });
-  };
+  const { curves, isLoading, error, reload } = useCurves({ ids, metric, smoothing: state.smooth / 100, feed });
+  const choose = (value: string) => onChange({ metric: value });
   const label = METRICS.find(({ value }) => value === metric)?.label ?? metric;
   return (
     <Panel title="Curves" note="drag to enlarge, click twice to see all">
@@ -61,9 +56,7 @@ export function CurvesPanel({ ids, state, onChange, feed }: CurvesPanelProps) {
       {!isLoading && !error && curves.length === 0 && (
         <EmptyState icon="training" title="No points" {...whyEmpty(ids, metric, () => choose(FIRST_METRIC))} />
       )}
-      {curves.length > 0 && (
-        <CurveChart label={`${label} by step, ${curves.length} curves`} curves={curves} onView={setView} />
-      )}
+      {curves.length > 0 && <CurveChart label={`${label} by step, ${curves.length} curves`} curves={curves} />}
     </Panel>
   );
 }

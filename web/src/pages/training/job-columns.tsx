@@ -156,7 +156,7 @@ function Status({ job }: { readonly job: TrainingJobRowFragment }) {
   );
   if (notes.length === 0) return badge;
   return (
-    <Explained label={label} text={notes.join(' · ')} width={360}>
+    <Explained label={label} text={notes.join(' · ')}>
       {badge}
     </Explained>
   );

@@ -5,18 +5,19 @@ import { formatAgo, formatCount, formatDateTime } from '../../components/format/
 import { Panel } from '../../components/panel/panel';
 import { PHASES, stagesOf } from '../../components/training/phases';
 import { ProgressLine } from '../../components/training/progress-line';
+import type { LiveProgressFragment } from '../../graphql/graphql';
 import classes from './running-panel.module.css';
-import type { LogLine, Report } from './use-training-feed';
+import type { LogLine } from './use-training-feed';
 
 interface RunningPanelProps {
-  readonly report: Report;
+  readonly report: LiveProgressFragment;
   readonly log: readonly LogLine[];
   readonly onStop: () => void;
 }
 
 /** A training that runs now: its phase, how long it needs, what it did so far, and the way to stop it. */
 export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
-  const { job, phase, examplesPerSecond } = report;
+  const { job, phase } = report;
   const { stages, active } = stagesOf(job, phase);
   return (
     <Panel
@@ -42,11 +43,6 @@ export function RunningPanel({ report, log, onStop }: RunningPanelProps) {
           ))}
         </Stepper>
         <ProgressLine progress={report} />
-        {examplesPerSecond != null && (
-          <Text size="xs" c="dimmed" className="numeric">
-            {formatCount(Math.round(examplesPerSecond))} examples a second
-          </Text>
-        )}
         <ol aria-label="Log" style={{ margin: 0, paddingInlineStart: 20, fontSize: 'var(--mantine-font-size-xs)' }}>
           {log.map(({ phase, at, totalSteps }) => (
             <li key={`${phase} ${at}`}>

@@ -2,9 +2,9 @@ import { Button, Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
-import { ChangeDialog } from '../../components/change/dialog';
+import { Dialog } from '../../components/change/dialog';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { plural, presetName } from '../../components/format/format';
 import { readSeed } from '../../components/number-field/notation';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
@@ -41,20 +41,18 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
   const [seed, setSeed] = useState('');
   const [reuseTokenizer, setReuseTokenizer] = useState(false);
   const [activation, setActivation] = useState<keyof typeof ACTIVATIONS>('unlessWorse');
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { number: seedNumber, fault: seedFault } = readSeed(seed);
   const [{ data }] = useFreshQuery({ query: TrainingChoicesDocument, pause: !isOpen });
   const { presets = [], catalogue } = data ?? {};
   const itemCount = catalogue?.itemCount ?? 0;
   const preset = chosen ?? presets[0]?.name ?? null;
-  const { run, isRunning } = useChange(StartTrainingDocument, (data) => data.startTraining);
+  const { run, isRunning, problems } = useChange(StartTrainingDocument, (data) => data.startTraining);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (seedFault !== null || preset === null) return;
     const input = { preset, seed: seedNumber, reuseTokenizer, ...ACTIVATIONS[activation].input };
     const { payload, problems } = await run({ input });
-    setProblems(problems);
     if (problems.length > 0 || !payload?.job) return;
     onClose();
     announce('The training is requested. It begins as soon as no other runs.');
@@ -62,7 +60,7 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
   };
 
   return (
-    <ChangeDialog opened={isOpen} isRunning={isRunning} onClose={onClose} title="Start a training">
+    <Dialog opened={isOpen} isRunning={isRunning} onClose={onClose} title="Start a training">
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Radio.Group label="Preset" value={preset} onChange={(value) => setPreset(value as PresetName)}>
@@ -115,6 +113,6 @@ export function StartDialog({ isOpen, onClose, onStarted }: StartDialogProps) {
           </Group>
         </Stack>
       </form>
-    </ChangeDialog>
+    </Dialog>
   );
 }

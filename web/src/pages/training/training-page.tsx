@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NativeSelect, Text } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
 
 import { announce } from '../../components/change/announce';
@@ -6,20 +6,13 @@ import { ConfirmChange } from '../../components/change/confirm-dialog';
 import { GuardedButton } from '../../components/change/guard';
 import { DataTable } from '../../components/data-table/data-table';
 import { presetName } from '../../components/format/format';
-import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { NotesPanel } from '../../components/training/training-notes';
 import { useUrlState } from '../../components/url-state/use-url-state';
-import {
-  CancelTrainingDocument,
-  NewestTrainingDocument,
-  TrainingJobListDocument,
-  type TrainingJobRowFragment,
-} from '../../graphql/graphql';
+import { CancelTrainingDocument, TrainingJobListDocument, type TrainingJobRowFragment } from '../../graphql/graphql';
 import { CurvesPanel } from './curves-panel';
 import { jobColumns } from './job-columns';
 import { RunningPanel } from './running-panel';
@@ -42,18 +35,12 @@ export function TrainingPage() {
     variables: { first: ROWS_PER_PAGE, status: state.status === 'ALL' ? null : state.status },
     select: (data) => data.trainingJobs,
   });
-  const [{ data: newestData }, askForNewest] = useFreshQuery({ query: NewestTrainingDocument });
-  const feed = useTrainingFeed(() => {
-    pages.reload();
-    askForNewest({ requestPolicy: 'network-only' });
-  });
+  const feed = useTrainingFeed(pages.reload);
   const newest = feed.running[0]?.job.id ?? pages.rows.find(({ startedAt }) => startedAt != null)?.id;
   const shown = useMemo(() => shownJobs(state.jobs, newest), [state.jobs, newest]);
   const toggle = (id: string) =>
     setState({ jobs: shown.includes(id) ? shown.filter((other) => other !== id) : [...shown, id] });
   const begun = pages.rows.filter(({ startedAt }) => startedAt != null).map(({ id }) => id);
-  const last = newestData?.trainingJobs?.nodes[0];
-  const lastFailed = last?.status === 'FAILED' && feed.running.length === 0 ? last : null;
 
   return (
     <Page
@@ -65,25 +52,6 @@ export function TrainingPage() {
         </GuardedButton>
       }
     >
-      {lastFailed && (
-        <Alert color="red" variant="light" icon={<Icon name="warning" />} title="The last training failed" role="alert">
-          <Group justify="space-between" gap="sm">
-            <Text size="sm">
-              {lastFailed.error}. Lists are made as before. Put right what the message names, then start another
-              training; the server’s log has more.
-            </Text>
-            <GuardedButton
-              needs="ADMIN"
-              deed="Starting a training"
-              variant="default"
-              size="xs"
-              onClick={() => setIsStarting(true)}
-            >
-              Start another
-            </GuardedButton>
-          </Group>
-        </Alert>
-      )}
       {feed.running.map((report) => (
         <RunningPanel
           key={report.job.id}
@@ -92,7 +60,7 @@ export function TrainingPage() {
           onStop={() => setStopped(report.job)}
         />
       ))}
-      <NotesPanel ids={shown.filter((id) => id !== lastFailed?.id)} />
+      <NotesPanel ids={shown} />
       {(shown.length > 0 || pages.rows.length > 0) && (
         <CurvesPanel ids={shown} state={state} onChange={setState} feed={feed} />
       )}

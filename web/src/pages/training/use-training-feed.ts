@@ -7,7 +7,7 @@ import type { LiveProgressFragment, TrainingPhase, TrainingStatus } from '../../
 
 export interface TrainingFeed {
   /** The newest report of each job that runs. */
-  readonly running: readonly Report[];
+  readonly running: readonly LiveProgressFragment[];
   /** The phases that began while the page was open, oldest first. */
   readonly log: readonly LogLine[];
   /** @returns The points of a curve that arrived while the page was open. */
@@ -37,8 +37,6 @@ export function useTrainingFeed(onTurn: () => void): TrainingFeed {
   return useMemo(() => ({ running, log, livePoints }), [running, log, livePoints]);
 }
 
-export type Report = LiveProgressFragment;
-
 export interface LogLine {
   readonly jobId: string;
   readonly phase: TrainingPhase;
@@ -55,7 +53,7 @@ export function withPhase(log: readonly LogLine[], line: LogLine): readonly LogL
 export class LivePoints {
   private readonly curves = new Map<string, Point[]>();
 
-  add(report: Report): void {
+  add(report: LiveProgressFragment): void {
     for (const [metric, value] of figuresOf(report)) {
       const key = `${report.job.id} ${metric}`;
       const curve = this.curves.get(key) ?? [];
@@ -70,7 +68,7 @@ export class LivePoints {
 }
 
 /** @returns Each figure under the name that the server stores it by. */
-function figuresOf({ phase, loss, metrics }: Report): [string, number][] {
+function figuresOf({ phase, loss, metrics }: LiveProgressFragment): [string, number][] {
   const prefix = phase === 'SEQ2SEQ' ? '' : `${phase.toLowerCase()}.`;
   const all = metrics.map(({ name, value }): [string, number] => [prefix + name, value]);
   return loss == null ? all : [[`${prefix}loss`, loss], ...all];

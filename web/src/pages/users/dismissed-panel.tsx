@@ -1,31 +1,28 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 
 import { announce } from '../../components/change/announce';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
-import { ItemList, type ListedItem } from '../../components/item-list/item-list';
+import { useChange } from '../../components/change/use-change';
+import { ItemList } from '../../components/item-list/item-list';
 import { TurnPages } from '../../components/pages/turn-pages';
 import type { Pages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
-import { UndoDismissalsDocument } from '../../graphql/graphql';
+import { type ItemNameFragment, UndoDismissalsDocument } from '../../graphql/graphql';
 
 interface DismissedPanelProps {
   readonly externalId: string;
-  readonly pages: Pages<ListedItem>;
+  readonly pages: Pages<ItemNameFragment>;
   readonly onUndone: () => void;
 }
 
 /** Items that the user has dismissed. Hidden while there are none. */
 export function DismissedPanel({ externalId, pages, onUndone }: DismissedPanelProps) {
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const { run, isRunning } = useChange(UndoDismissalsDocument, (data) => data.undoDismissals!);
+  const { run, isRunning, problems } = useChange(UndoDismissalsDocument, (data) => data.undoDismissals!);
   const { rows } = pages;
   if (rows.length === 0) return null;
-  const undo = async ({ externalId: itemExternalId, title }: ListedItem) => {
+  const undo = async ({ externalId: itemExternalId, title }: ItemNameFragment) => {
     const items = [{ externalId: itemExternalId }];
     const { payload, problems } = await run({ input: { user: { externalId }, items } });
-    setProblems(problems);
     if (payload === null || problems.length > 0) return;
     announce(`“${title}” may be recommended again.`);
     onUndone();

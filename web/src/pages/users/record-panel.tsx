@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { announce } from '../../components/change/announce';
 import { GuardedButton } from '../../components/change/guard';
 import { Problems } from '../../components/change/problems';
-import { type Problem, useChange } from '../../components/change/use-change';
+import { useChange } from '../../components/change/use-change';
 import { INTERACTION_KINDS, itemName } from '../../components/format/format';
 import { Panel } from '../../components/panel/panel';
-import { ItemPicker, type PickedItem } from '../../components/pickers/pickers';
-import { type InteractionKind, RecordInteractionsDocument } from '../../graphql/graphql';
+import { ItemPicker } from '../../components/pickers/pickers';
+import { type InteractionKind, type ItemNameFragment, RecordInteractionsDocument } from '../../graphql/graphql';
 
 const KINDS: { value: InteractionKind; label: string }[] = [
   { value: 'PURCHASE', label: 'Bought' },
@@ -27,13 +27,12 @@ interface RecordPanelProps {
 
 /** Records something that a user does now. An unknown user appears with it. */
 export function RecordPanel({ title, note, externalId, onRecorded }: RecordPanelProps) {
-  const [item, setItem] = useState<PickedItem | null>(null);
+  const [item, setItem] = useState<ItemNameFragment | null>(null);
   const [kind, setKind] = useState<InteractionKind>('PURCHASE');
   // The same for each try of one choice: an interaction that was recorded without an answer is not recorded again.
   const [eventId, setEventId] = useState(newEventId);
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const { run, isRunning } = useChange(RecordInteractionsDocument, (data) => data.recordInteractions);
-  const choose = (chosen: PickedItem | null) => {
+  const { run, isRunning, problems } = useChange(RecordInteractionsDocument, (data) => data.recordInteractions);
+  const choose = (chosen: ItemNameFragment | null) => {
     setItem(chosen);
     setEventId(newEventId());
   };
@@ -42,7 +41,6 @@ export function RecordPanel({ title, note, externalId, onRecorded }: RecordPanel
     if (item === null) return;
     const interactions = [{ user: { externalId }, item: { externalId: item.externalId }, kind, eventId }];
     const { payload, problems } = await run({ input: { interactions } });
-    setProblems(problems);
     if (problems.length > 0) return;
     const isNew = payload?.users[0]?.interactionCount === 1;
     const done = `Recorded: ${INTERACTION_KINDS[kind].toLowerCase()} “${itemName(item)}”.`;

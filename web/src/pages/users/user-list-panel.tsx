@@ -1,18 +1,17 @@
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
-import type { CombinedError } from 'urql';
 
-import { formatProbability } from '../../components/format/format';
+import { formatShare } from '../../components/format/format';
 import { ItemLink } from '../../components/item-list/item-list';
 import { Panel } from '../../components/panel/panel';
 import { LIST_REASONS, SourceBadge } from '../../components/recommendation/source-badge';
 import { Failure } from '../../components/states/failure';
 import { QueryView } from '../../components/states/query-view';
-import { useFreshQuery } from '../../components/states/use-fresh-query';
+import { type FreshResult, useFreshQuery } from '../../components/states/use-fresh-query';
 import { useListRenewal } from '../../components/states/use-renewal';
 import { BecauseText, useBecause } from '../../components/why/because';
-import { type ShortListFragment, UserList10Document } from '../../graphql/graphql';
+import { type ShortListFragment, UserList10Document, type UserList10Query } from '../../graphql/graphql';
 import classes from './user-list-panel.module.css';
 
 export const LIST_LENGTH = 10;
@@ -22,7 +21,7 @@ export function UserListPanel({ externalId, list }: { readonly externalId: strin
   const [isWhy, why] = useDisclosure(false);
   const reasons = useBecause({ user: externalId, first: LIST_LENGTH }, isWhy);
   const { result, entries, left, reload } = list;
-  const made = result.data?.list;
+  const made = result.data?.user?.recommendations;
   const note = made?.modelVersion ? `by model version ${made.modelVersion.number}` : made && LIST_REASONS[made.reason];
   return (
     <Panel
@@ -45,14 +44,14 @@ export function UserListPanel({ externalId, list }: { readonly externalId: strin
         <Failure error={reasons.result.error} title="The reasons could not be loaded" onRetry={reasons.retry} />
       )}
       <QueryView result={result} what="The list" lines={10} onRetry={reload}>
-        {({ list: shown }) => (
+        {() => (
           <>
-            {shown?.nodes.length === 0 && (
+            {made?.nodes.length === 0 && (
               <Text size="sm" c="dimmed" p="md">
-                {LIST_REASONS[shown.reason]}
+                {LIST_REASONS[made.reason]}
               </Text>
             )}
-            <ol className={classes.list} aria-label="Recommendations">
+            <ol className="plain" aria-label="Recommendations">
               {entries.map(({ rank, item, source, score, movedUp }) => (
                 <li key={item.id} className={classes.line}>
                   <span className={classes.rank}>{rank}</span>
@@ -63,7 +62,7 @@ export function UserListPanel({ externalId, list }: { readonly externalId: strin
                   <Movement places={movedUp} />
                   <SourceBadge source={source} />
                   <Text size="xs" c="dimmed" ta="end" className="numeric">
-                    {formatProbability(Math.exp(score))}
+                    {formatShare(Math.exp(score))}
                   </Text>
                 </li>
               ))}
@@ -117,11 +116,7 @@ export interface WatchedEntry extends ListEntry {
 }
 
 export interface WatchedList {
-  readonly result: {
-    readonly data?: { readonly list: ShortListFragment | null };
-    readonly error?: CombinedError;
-    readonly fetching: boolean;
-  };
+  readonly result: FreshResult<UserList10Query>;
   readonly entries: readonly WatchedEntry[];
   /** Items of the list before that are in this one no longer. */
   readonly left: readonly ListEntry[];
@@ -131,8 +126,8 @@ export interface WatchedList {
 
 export function useWatchedList(externalId: string): WatchedList {
   const [before, setBefore] = useState<readonly ListEntry[] | null>(null);
-  const [{ data, error, fetching }, refetch] = useFreshQuery({ query: UserList10Document, variables: { externalId } });
-  const list = data?.user?.recommendations ?? null;
+  const [result, refetch] = useFreshQuery({ query: UserList10Document, variables: { externalId } });
+  const list = result.data?.user?.recommendations ?? null;
   const now = list?.nodes ?? [];
   const rankBefore = new Map(before?.map(({ item, rank }) => [item.id, rank]));
   const idsNow = new Set(now.map(({ item }) => item.id));
@@ -140,9 +135,9 @@ export function useWatchedList(externalId: string): WatchedList {
     if (list !== null) setBefore(now);
     refetch({ requestPolicy: 'network-only' });
   };
-  useListRenewal(fetching, reload);
+  useListRenewal(result.fetching, reload);
   return {
-    result: { data: data && { list }, error, fetching },
+    result,
     entries: now.map((entry) => ({ ...entry, movedUp: movedUp(entry, before && rankBefore) })),
     left: before?.filter(({ item }) => !idsNow.has(item.id)) ?? [],
     reload,

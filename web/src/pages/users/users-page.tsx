@@ -6,25 +6,21 @@ import { DataTable } from '../../components/data-table/data-table';
 import { Icon } from '../../components/icon/icon';
 import { Page } from '../../components/page/page';
 import { CountLine, StaleNotice } from '../../components/pages/list-notes';
-import { FIRST_PAGE, type PagePlace, usePages } from '../../components/pages/use-pages';
+import { FIRST_PAGE, usePages } from '../../components/pages/use-pages';
 import { Panel } from '../../components/panel/panel';
 import { EmptyState } from '../../components/states/empty-state';
 import { useFreshQuery } from '../../components/states/use-fresh-query';
 import { useDebouncedText } from '../../components/url-state/use-debounced-text';
-import { textValue, type UrlShape, useUrlState } from '../../components/url-state/use-url-state';
+import { textValue, useUrlState } from '../../components/url-state/use-url-state';
 import { UserListDocument, UserTotalDocument } from '../../graphql/graphql';
 import { USER_COLUMNS } from './user-columns';
 
-interface UsersState extends PagePlace {
-  readonly q: string;
-}
-
-const STATE: UrlShape<UsersState> = { q: textValue, after: textValue, before: textValue };
+const STATE = { q: textValue, after: textValue, before: textValue };
 const ROWS_PER_PAGE = 60;
 
 /** Lists the users of the shop, and finds them by their IDs. */
 export function UsersPage() {
-  const [state, setState] = useUrlState<UsersState>(STATE);
+  const [state, setState] = useUrlState(STATE);
   const { q } = state;
   const [text, setText] = useDebouncedText(q, (next) => setState({ ...FIRST_PAGE, q: next }));
   const search = q.trim();

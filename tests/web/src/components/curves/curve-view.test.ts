@@ -1,6 +1,6 @@
 import type UPlot from 'uplot';
 
-import { enlargedView, moveByKey, pan, showAll, zoom } from '../../../../../web/src/components/curves/curve-view';
+import { isEnlarged, moveByKey, pan, showAll, zoom } from '../../../../../web/src/components/curves/curve-view';
 
 /** Remembers its scale, as the chart does. */
 function chartOf(steps: readonly number[], min: number, max: number) {
@@ -28,10 +28,10 @@ describe('curve-view', () => {
     expect(x).toEqual({ min: 0, max: 100 });
   });
 
-  it('says what is enlarged, and nothing when all is shown', () => {
-    expect(enlargedView(chartOf([0, 50, 100], 20, 100).chart)).toEqual({ min: 20, max: 100 });
-    expect(enlargedView(chartOf([0, 50, 100], 0, 100).chart)).toBeNull();
-    expect(enlargedView(chartOf([7], 6.5, 7.5).chart)).toBeNull();
+  it('says whether a part is enlarged', () => {
+    expect(isEnlarged(chartOf([0, 50, 100], 20, 100).chart)).toBe(true);
+    expect(isEnlarged(chartOf([0, 50, 100], 0, 100).chart)).toBe(false);
+    expect(isEnlarged(chartOf([7], 6.5, 7.5).chart)).toBe(false);
   });
 
   it('leaves a view alone that would become too short', () => {

@@ -1,4 +1,4 @@
-import { formatMeasure, formatProbability } from '../../../../../web/src/components/format/format';
+import { formatMeasure, formatShare } from '../../../../../web/src/components/format/format';
 
 describe('formatMeasure', () => {
   it('shows digits of small figures, too', () => {
@@ -12,14 +12,14 @@ describe('formatMeasure', () => {
   });
 });
 
-describe('formatProbability', () => {
-  it('tells the items of a list apart, and has one digit more below 1 %', () => {
-    expect([1, 0.99999, 0.16, 0.203, 0.03, 0.0052, 0.0049, 0.00001].map(formatProbability)).toEqual([
+describe('formatShare', () => {
+  it('tells the items of a list apart', () => {
+    expect([1, 0.99999, 0.16, 0.203, 0.03, 0.0052, 0.0049, 0.00001].map(formatShare)).toEqual([
       '100%',
       '100%',
-      '16.0%',
+      '16%',
       '20.3%',
-      '3.0%',
+      '3%',
       '0.52%',
       '0.49%',
       '< 0.01%',

@@ -4,7 +4,6 @@ import { CombinedError } from 'urql';
 import {
   describeError,
   describeFailedChange,
-  describeRetriedError,
   isRefused,
 } from '../../../../../web/src/components/states/describe-error';
 
@@ -28,22 +27,13 @@ const UNSURE = [
 
 describe('describeError', () => {
   it.each<[string, CombinedError]>([
-    ['The server does not answer. It is tried again as soon as it is back.', gone],
+    ['The server does not answer.', gone],
     ['The server, or a proxy in front of it, answered with 502 and no more.', lost(new Error('<html>'), 502)],
-    ['The server has too much to do. Try again in 7 s.', coded('OVERLOADED', { retryAfterSeconds: 7 })],
+    ['The server has too much to do.', coded('OVERLOADED')],
     ['The server made a mistake. Its log has more under e1.', coded('INTERNAL_SERVER_ERROR', { errorId: 'e1' })],
-    ['first: expected 1', coded('BAD_USER_INPUT')],
+    ['first: expected 1.', coded('BAD_USER_INPUT')],
   ])('says %s', (words, error) => {
     expect(describeError(error)).toBe(words);
-  });
-});
-
-describe('describeRetriedError', () => {
-  it('tells nobody to try again what is tried again by itself', () => {
-    expect(describeRetriedError(coded('OVERLOADED', { retryAfterSeconds: 7 }))).toBe(
-      'The server has too much to do. It is tried again in a moment.',
-    );
-    expect(describeRetriedError(lost(new Error('<html>'), 503))).toMatch(/503 and no more\. It is tried again/);
   });
 });
 
@@ -52,7 +42,6 @@ describe('describeFailedChange', () => {
 
   it('tells nobody to make a change again that may be made already', () => {
     for (const error of UNSURE) expect(describeFailedChange(error)).toMatch(new RegExp(`^[^.]*\\..*${DOUBT}$`));
-    for (const error of UNSURE) expect(describeFailedChange(error)).not.toMatch('Try again in');
   });
 
   it('says of a change that was refused what was wrong', () => {

@@ -34,17 +34,13 @@ describe('verdictOf', () => {
   });
 });
 
-const model = (number: number, parent?: number) => ({
-  id: `M${number}`,
-  number,
-  parent: parent === undefined ? null : { id: `M${parent}`, number: parent },
-});
-const KNOWN = [model(4, 2), model(3), model(2), model(1)];
+const model = (number: number) => ({ id: `M${number}`, number });
+const KNOWN = [model(4), model(3), model(2), model(1)];
 
 /** @returns The numbers of both. */
 const numbers = (active: number | null, a: number | null = null, b: number | null = null) => {
   const compared = comparedModels(KNOWN, active === null ? undefined : `M${active}`, { a, b });
-  return [compared.a?.number, compared.b?.number];
+  return [compared.a?.number, compared.b.number];
 };
 
 describe('comparedModels', () => {
@@ -54,16 +50,14 @@ describe('comparedModels', () => {
     expect(numbers(null)).toEqual([3, 4]);
   });
 
-  it('compares no version with itself: beside the active one stands its parent, else the newest other one', () => {
-    expect(numbers(4, 4)).toEqual([4, 2]);
+  it('compares no version with itself', () => {
+    expect(numbers(4, 4)).toEqual([4, 3]);
     expect(numbers(3, 3)).toEqual([3, 4]);
     expect(numbers(3, 4)).toEqual([4, 3]);
-    expect(comparedModels([KNOWN[1]], 'M3', { a: 3, b: null })).toMatchObject({ a: { number: 3 }, b: null });
+    expect(comparedModels([KNOWN[1]], 'M3', { a: 3, b: null })).toMatchObject({ a: null, b: { number: 3 } });
   });
 
-  it('takes both from the address, and says which numbers no version has', () => {
+  it('takes both from the address', () => {
     expect(numbers(4, 1, 2)).toEqual([1, 2]);
-    expect(comparedModels(KNOWN, 'M4', { a: 99, b: null })).toMatchObject({ a: { number: 3 }, unknown: [99] });
-    expect(comparedModels(KNOWN, 'M4', { a: 1, b: null }).unknown).toEqual([]);
   });
 });

@@ -1,9 +1,5 @@
-import {
-  LivePoints,
-  type LogLine,
-  type Report,
-  withPhase,
-} from '../../../../../web/src/pages/training/use-training-feed';
+import type { LiveProgressFragment } from '../../../../../web/src/graphql/graphql';
+import { LivePoints, type LogLine, withPhase } from '../../../../../web/src/pages/training/use-training-feed';
 
 describe('withPhase', () => {
   const line = (jobId: string, phase: LogLine['phase']): LogLine => ({ jobId, phase, at: 'now', totalSteps: 1 });
@@ -17,12 +13,12 @@ describe('withPhase', () => {
 });
 
 describe('LivePoints', () => {
-  const report = (id: string, phase: Report['phase'], changes: Partial<Report>) =>
-    ({ job: { id }, phase, loss: null, metrics: [], ...changes }) as Report;
+  const report = (id: string, phase: LiveProgressFragment['phase'], changes: Partial<LiveProgressFragment>) =>
+    ({ job: { id }, phase, loss: null, metrics: [], ...changes }) as LiveProgressFragment;
 
   it('keeps each figure under the name that the server stores it by', () => {
     const points = new LivePoints();
-    const rate = { name: 'learningRate', value: 0.1 } as Report['metrics'][number];
+    const rate = { name: 'learningRate', value: 0.1 } as LiveProgressFragment['metrics'][number];
     points.add(report('a', 'TOKENIZER', { step: 1, loss: 5 }));
     points.add(report('a', 'SEQ2SEQ', { step: 2, loss: 3, metrics: [rate] }));
     points.add(report('a', 'SEQ2SEQ', { step: 3, loss: 0 }));

@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 
-import type { ParsedRow } from './parse-items';
-import type { FromParser } from './parse-worker';
-import workerUrl from './parse-worker?worker&url';
+import { type ParsedRow, parseItems, unreadNames } from './parse-items';
+import { readText } from './read-text';
 
 export interface ParsedItems {
   /** None while they are being read. */
@@ -16,28 +15,29 @@ export interface ParsedItems {
 
 const NOTHING: ParsedItems = { rows: [], unread: [], isReading: false, problem: null };
 
-/** Reads the items of a text or file in a worker. Another source ends the reading of the one before. */
+/** Reads the items of a text or file. Another source takes the place of the one before. */
 export function useParsedItems(source: string | File): ParsedItems {
   const [parsed, setParsed] = useState<ParsedItems>(NOTHING);
   useEffect(() => {
-    if (source === '') return setParsed(NOTHING);
+    if (typeof source === 'string') return setParsed(parsedFrom(source));
+    let isCurrent = true;
     setParsed({ ...NOTHING, isReading: true });
-    const ending = new AbortController();
-    read(source, ending.signal, setParsed);
-    return () => ending.abort();
+    void readText(source).then((text) => isCurrent && setParsed(parsedFile(text, source.name)));
+    return () => {
+      isCurrent = false;
+    };
   }, [source]);
   return parsed;
 }
 
-/** @param tell - Called with what is known, until the signal comes. */
-function read(source: string | File, end: AbortSignal, tell: (parsed: ParsedItems) => void): void {
-  const fail = (problem: string) => tell({ ...NOTHING, problem });
-  const worker = new Worker(workerUrl, { type: 'module' });
-  end.addEventListener('abort', () => worker.terminate());
-  worker.onmessage = ({ data }: MessageEvent<FromParser>) => {
-    if (data.kind === 'problem') fail(data.problem);
-    else tell({ rows: data.rows, unread: data.unread, isReading: false, problem: null });
-  };
-  worker.onerror = () => fail('It could not be read. It may be too large for this browser, or the server is away.');
-  worker.postMessage(source);
+function parsedFrom(text: string): ParsedItems {
+  return { ...NOTHING, rows: parseItems(text), unread: unreadNames(text) };
+}
+
+function parsedFile(text: string | null, name: string): ParsedItems {
+  if (text === null) {
+    const problem = `${name} is not a text in UTF-8. CSV and JSONL are read: save it as “CSV UTF-8”, for instance.`;
+    return { ...NOTHING, problem };
+  }
+  return text.trim() === '' ? { ...NOTHING, problem: `${name} is empty.` } : parsedFrom(text);
 }

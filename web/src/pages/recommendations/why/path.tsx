@@ -2,13 +2,19 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 
 import { prefixItemsPath } from '../../../app/paths';
+import { refetchAll } from '../../../app/session';
 import { Codes } from '../../../components/codes/codes';
-import { amongThem, formatProbability, plural } from '../../../components/format/format';
+import { amongThem, formatShare, plural } from '../../../components/format/format';
 import { Failure } from '../../../components/states/failure';
-import type { ListedRecommendationFragment } from '../../../graphql/graphql';
-import type { Subject } from '../recommendations-state';
-import type { LikelyCode } from './likely-codes';
-import { useLikelyCodes } from './use-likely-codes';
+import { useFreshQuery } from '../../../components/states/use-fresh-query';
+import {
+  type LikelyItemsQueryVariables,
+  LikelyItemsDocument,
+  type ListedRecommendationFragment,
+  type RecommendationOptions,
+} from '../../../graphql/graphql';
+import { type Subject, variablesOf } from '../recommendations-state';
+import { likelyCodes } from './likely-codes';
 import classes from './why.module.css';
 
 interface PathProps {
@@ -19,11 +25,6 @@ interface PathProps {
 }
 
 export function Path({ steps, subject, version }: PathProps) {
-  const { levels, error, retry } = useLikelyCodes(
-    subject,
-    version,
-    steps.map(({ code }) => code),
-  );
   return (
     <div>
       <Text size="xs" fw={600} mb={6}>
@@ -35,37 +36,46 @@ export function Path({ steps, subject, version }: PathProps) {
             key={step.level}
             step={step}
             isLast={index === steps.length - 1}
-            others={levels ? othersThan(step.code, levels[index]) : error ? [] : null}
+            likely={{ ...variablesOf(subject), options: likelyOptions(version, step.prefix.codes.slice(0, -1)) }}
           />
         ))}
       </ol>
-      {error && <Failure error={error} title="What else was likely could not be loaded" onRetry={retry} />}
     </div>
   );
 }
 
-const OTHERS_SHOWN = 3;
+/** Wider than lists need, so that each level shows codes beside the likeliest. */
+const LIKELY_BEAM_WIDTH = 60;
 
-function othersThan(chosen: number, likely: readonly LikelyCode[]): readonly LikelyCode[] {
-  return likely.filter(({ code }) => code !== chosen).slice(0, OTHERS_SHOWN);
+/** Asks for the likeliest items under a prefix; a filter hides items and moves no probability. */
+function likelyOptions(version: string, prefix: readonly number[]): RecommendationOptions {
+  return {
+    includeSeen: true,
+    beamWidth: LIKELY_BEAM_WIDTH,
+    ...(version !== '' && { modelVersion: version }),
+    ...(prefix.length > 0 && { filter: { semanticIdPrefix: [...prefix] } }),
+  };
 }
+
+const OTHERS_SHOWN = 3;
 
 interface PathStepProps {
   readonly step: ListedRecommendationFragment['explanation'][number];
   readonly isLast: boolean;
-  /** Other codes that were likely; null while they are on their way. */
-  readonly others: readonly LikelyCode[] | null;
+  /** Asks what else was likely. */
+  readonly likely: LikelyItemsQueryVariables;
 }
 
 /** One code: how probable it was, what it leaves, and what the decoder might have written instead. */
-function PathStep({ step, isLast, others }: PathStepProps) {
-  const { code, logProbability, prefix } = step;
-  const probability = Math.exp(logProbability);
+function PathStep({ step, isLast, likely }: PathStepProps) {
+  const { level, code, logProbability, prefix } = step;
+  const [{ data, error }] = useFreshQuery({ query: LikelyItemsDocument, variables: likely });
+  const others = likelyCodes(data?.recommendations ?? { nodes: [] }, level).filter((other) => other.code !== code);
   return (
     <li className={classes.step}>
       <div className={classes.chosen}>
         <Codes codes={prefix.codes} />
-        <Probability value={probability} />
+        <Probability value={Math.exp(logProbability)} />
         <Text size="xs" c="dimmed" truncate dir="auto" ta="left">
           {isLast ? 'tells equal codes apart' : amongThem(prefix.terms, 2)}
         </Text>
@@ -73,12 +83,15 @@ function PathStep({ step, isLast, others }: PathStepProps) {
           {plural(prefix.itemCount, 'item')}
         </Anchor>
       </div>
-      {others === null && (
+      {!data && !error && (
         <Text size="xs" c="dimmed">
           …
         </Text>
       )}
-      {others?.map((other) => (
+      {error && isLast && (
+        <Failure error={error} title="What else was likely could not be loaded" onRetry={refetchAll} />
+      )}
+      {others.slice(0, OTHERS_SHOWN).map((other) => (
         <div key={other.code} className={classes.other}>
           <span className={classes.otherCode}>
             {other.code}
@@ -100,7 +113,7 @@ function Probability({ value, isOther = false }: { readonly value: number; reado
       <span className={`${classes.track} keeps-colors`} aria-hidden>
         <span data-other={isOther || undefined} style={{ width: `${Math.max(1, 100 * value)}%` }} />
       </span>
-      <span className="numeric">{formatProbability(value)}</span>
+      <span className="numeric">{formatShare(value)}</span>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 
-import { formatProbability, formatShare } from '../../../components/format/format';
+import { formatShare } from '../../../components/format/format';
 import { QueryView } from '../../../components/states/query-view';
 import { BecauseText, useBecause } from '../../../components/why/because';
 import type { FullListFragment, ListedRecommendationFragment } from '../../../graphql/graphql';
@@ -24,8 +24,7 @@ export function Why({ recommendation, subject, settings, list }: WhyProps) {
     return (
       <div className={classes.why}>
         <Text size="sm">
-          It is taken often: it has{' '}
-          {Math.exp(recommendation.score).toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 2 })} of{' '}
+          It is taken often: it has {formatShare(Math.exp(recommendation.score))} of{' '}
           {source === 'TRENDING' ? 'the interactions of the last week' : 'all interactions'}.{' '}
           {modelVersion == null ? 'No model made this list.' : 'The model had too little to offer here.'}
         </Text>
@@ -91,14 +90,14 @@ function HeadShares({ recommendation, shares }: HeadSharesProps) {
             {' '}
             {decoderScore == null
               ? 'its beam has not come here'
-              : `gives it ${formatProbability(probabilityOf(decoderScore))}`}
+              : `gives it ${formatShare(probabilityOf(decoderScore))}`}
           </Text>
         </Text>
         <Text size="xs">
           <span className={`${classes.dot} keeps-colors`} data-head="item-head" /> Item head {formatShare(1 - part)}
           <Text span size="xs" c="dimmed">
             {' '}
-            {itemHeadScore == null ? 'does not know it' : `gives it ${formatProbability(probabilityOf(itemHeadScore))}`}
+            {itemHeadScore == null ? 'does not know it' : `gives it ${formatShare(probabilityOf(itemHeadScore))}`}
             {`, counts ${formatShare(shares.itemHead)}`}
           </Text>
         </Text>

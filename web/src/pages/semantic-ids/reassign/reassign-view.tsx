@@ -7,16 +7,16 @@ import { Problems } from '../../../components/change/problems';
 import { Codes } from '../../../components/codes/codes';
 import { formatCount, itemName, plural } from '../../../components/format/format';
 import { Panel } from '../../../components/panel/panel';
-import { ItemPicker, type PickedItem } from '../../../components/pickers/pickers';
+import { ItemPicker } from '../../../components/pickers/pickers';
 import { useFreshQuery } from '../../../components/states/use-fresh-query';
-import { ReassignmentProgressDocument } from '../../../graphql/graphql';
+import { type ItemNameFragment, ReassignmentProgressDocument } from '../../../graphql/graphql';
 import { PreviewPanel } from './preview-panel';
 import { type Scope, useReassignment } from './use-reassignment';
 
 /** Gives items other semantic IDs: choose which, look at what would change, then do it. */
 export function ReassignView({ prefix }: { readonly prefix: readonly number[] }) {
   const [which, setWhich] = useState<'items' | 'prefix' | 'all'>('items');
-  const [items, setItems] = useState<readonly PickedItem[]>([]);
+  const [items, setItems] = useState<readonly ItemNameFragment[]>([]);
   const [codes, setCodes] = useState('');
   const { preview, problems, isRunning, isLooking, look, apply, drop } = useReassignment();
   const change =
@@ -129,8 +129,8 @@ function ReassignProgress({ onCancel }: ReassignProgressProps) {
 }
 
 interface ChosenItemsProps {
-  readonly items: readonly PickedItem[];
-  readonly onChange: (items: readonly PickedItem[]) => void;
+  readonly items: readonly ItemNameFragment[];
+  readonly onChange: (items: readonly ItemNameFragment[]) => void;
 }
 
 function ChosenItems({ items, onChange }: ChosenItemsProps) {
