@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { openDatabase } from '../../../src/storage/database';
 import { releaseLease } from '../../../src/storage/leases';
 import { leaseName } from '../../../src/training/job-row';
+import { openCommandFolder } from '../../support/command-run';
 import { writeLittleDataset } from '../../support/little-dataset';
-import { temporaryFolder } from '../../support/temporary-folder';
-import { tigerql, tigerqlJson } from '../../support/tigerql';
+import { tigerql } from '../../support/tigerql';
 import { until } from '../../support/until';
 
 // The second test finds what the first one left.
 describe('tigerql train', () => {
-  const dir = temporaryFolder();
+  const { dir, run, runJson } = openCommandFolder();
   beforeAll(async () => {
     writeLittleDataset(join(dir, 'dataset'));
-    await tigerqlJson(dir, 'import', join(dir, 'dataset'));
+    await runJson('import', join(dir, 'dataset'));
   });
 
   it('stops on SIGINT, and leaves a job that the same command goes on with', async () => {
@@ -43,7 +43,7 @@ describe('tigerql train', () => {
     const broken = join(dir, 'broken');
     mkdirSync(broken);
     writeFileSync(join(broken, 'work'), 'no folder');
-    const failed = await tigerql(dir, ['train', '--preset', 'tiny', '--seed', '4'], { DATA_DIR: broken });
+    const failed = await run(['train', '--preset', 'tiny', '--seed', '4'], { DATA_DIR: broken });
     expect([failed.code, failed.stdout]).toEqual([1, '']);
     const [line, ...more] = failed.stderr.split('\n').filter((text) => text.includes('not a directory'));
     expect([line, more]).toEqual([expect.stringMatching(/^tigerql: training job \d+: failed: /), []]);
@@ -54,7 +54,7 @@ describe('tigerql train', () => {
     const id = (await database.read.trainingJob.count()) + 1;
     const lease = { name: leaseName(id), fence: 1, holder: 'another', expiresAt: new Date(Date.now() + 15_000) };
     await database.write((transaction) => transaction.lease.create({ data: lease }));
-    const training = tigerqlJson(dir, 'train', '--preset', 'tiny', '--seed', '3');
+    const training = runJson('train', '--preset', 'tiny', '--seed', '3');
     const isStarted = () => database.read.trainingJob.findUnique({ where: { id } });
     await until(async () => (await isStarted()) !== null);
     await database.write((transaction) => releaseLease(transaction, lease));
