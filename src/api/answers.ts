@@ -115,9 +115,13 @@ export class Answers {
   }
 }
 
+/** As graphql-js words it after 50 errors, in place of the others. */
+const MORE_WRONG_VARIABLES = /^Too many errors processing variables/;
+
 /** Whether graphql-js did not execute an operation, because a variable has not the type that it is declared with. */
-function isWrongVariable({ nodes, path, extensions }: GraphQLError): boolean {
-  return path === undefined && extensions.code === undefined && nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+function isWrongVariable({ message, nodes, path, extensions }: GraphQLError): boolean {
+  if (path !== undefined || extensions.code !== undefined) return false;
+  return nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION || MORE_WRONG_VARIABLES.test(message);
 }
 
 /** Apollo gives no code to the errors of persisted queries whose hash or version is wrong. */

@@ -90,6 +90,15 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     await expect(overWebSocket({ query: '{ __typename }' }, key)).rejects.toMatchObject(close);
   });
 
+  it('refuse a feed of which each row is wrong, naming the first mistakes', async () => {
+    await start();
+    const variables = { items: new Array(60).fill({ externalId: 'a', title: 'A', price: '1,25' }) };
+    const query = 'mutation ($items: [NewItem!]!) { upsertItems(input: { items: $items }) { userErrors { code } } }';
+    const refusals = refusalOf(await ask({ query, variables }));
+    expect(refusals[0][1]).toContain('"items[0].price"');
+    expect(new Set(refusals.map(([code]) => code))).toEqual(new Set(['BAD_USER_INPUT']));
+  });
+
   it('mask an unexpected error behind the id that the log has', async () => {
     await start();
     app.services.catalogue.version = () => Promise.reject(new TypeError('no such column: secret'));
