@@ -1,17 +1,13 @@
 /** A backup of a server that is written to all the time, and a server on what was restored. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
 import Libsql from 'libsql';
 
-import { S3Blobs } from '../../src/checkpoints/s3-blobs';
 import { openDatabase } from '../../src/storage/database';
 import { openCommandFolder } from '../support/command-run';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
 import { recomputedPrefixes, storedPrefixes } from '../support/prefix-counts';
-import { S3_CREDENTIALS, startS3Server } from '../support/s3-server';
 import { ADMIN_KEY, startServerProcess, type ServerProcess } from '../support/server-process';
 import { tigerql } from '../support/tigerql';
 import { openTrainedShop } from '../support/trained-shop';
@@ -117,41 +113,3 @@ it('backs up a server that is written to, and serves the same model from what is
     await second.stop();
   }
 }, 240_000);
-
-/** Does what `aws s3 sync` does with the checkpoints of a data folder. */
-async function upload(dataDir: string, blobs: S3Blobs): Promise<void> {
-  const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  for (const { parentPath, name } of files) {
-    const path = join(parentPath, name);
-    const key = relative(dataDir, path);
-    if (key.startsWith('jobs/')) await blobs.put(key, readFileSync(path));
-  }
-}
-
-it('fetches the checkpoints of a shop that keeps them in a bucket, and puts them back', async () => {
-  const s3 = await startS3Server('models');
-  const credentials = {
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: S3_CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: S3_CREDENTIALS.secretAccessKey,
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-  };
-  Object.assign(process.env, credentials);
-  const store = { TIGERQL_CHECKPOINTS: 's3://models' };
-  const bucket = { ...envOf(join(root, 'bucket-shop')), ...credentials, ...store };
-  try {
-    expect((await run(['restore', copy], envOf(join(root, 'bucket-shop')))).code).toBe(0);
-    await upload(join(root, 'bucket-shop'), new S3Blobs('s3://models'));
-    await rm(join(root, 'bucket-shop', 'jobs'), { recursive: true });
-    const made = await tigerql(root, ['backup', 'bucket-copy', '--json'], bucket);
-    expect(made.code).toBe(0);
-    expect(JSON.parse(made.stdout)).toMatchObject({ missingCheckpoints: [] });
-    const restored = envOf(join(root, 'bucket-restored'));
-    expect((await run(['restore', join(root, 'bucket-copy')], restored)).code).toBe(0);
-    expect(readdirSync(join(root, 'bucket-restored', 'jobs'))).toHaveLength(1);
-  } finally {
-    await s3.dispose();
-    for (const name of ['bucket-shop', 'bucket-copy', 'bucket-restored'])
-      await rm(join(root, name), { recursive: true, force: true });
-  }
-}, 60_000);

@@ -49,18 +49,6 @@ const mostPopular = async () =>
 const erase = () => mutateWith(admin)('erase-users', { users: [{ externalId: 'ann' }] });
 const totals = async () => (await admin.execute(TOTALS)).expectData();
 
-it('gives an admin alone all that is kept of a user', async () => {
-  await record(admin, 'eve', 'item-1');
-  const document = '{ exportUser(user: { externalId: "eve" }) }';
-  expect((await admin.execute(document)).expectData().exportUser).toMatchObject({
-    externalId: 'eve',
-    interactions: [{ item: 'item-1', kind: 'PURCHASE', eventId: 'eve 0' }],
-  });
-  expect((await ann.execute(document)).expectErrors()).toEqual(['FORBIDDEN']);
-  await mutateWith(admin)('erase-users', { users: [{ externalId: 'eve' }] });
-  expect((await admin.execute(document)).expectData().exportUser).toBeNull();
-});
-
 it('shows callers without a key no sales, and no items that were removed', async () => {
   await mutateWith(admin)('upsert-items', { items: [{ ...littleItems()[2], externalId: 'gone', title: 'Gone' }] });
   const { item } = (await admin.execute('{ item(externalId: "gone") { id } }')).expectData();

@@ -139,13 +139,6 @@ describe('tigerql serve', () => {
     }
   });
 
-  it('gives equal lists to equal queries, and full lists under a filter', async () => {
-    expect(await recommendationsOf('user-3', 10)).toEqual(await recommendationsOf('user-3', 10));
-    const filtered = await recommendationsOf('user-3', 10, { filter: { categories: ['family 1'] } });
-    expect(filtered.nodes).toHaveLength(10);
-    expect(new Set(itemIds(filtered).map((id) => Number(id.slice(5)) % 4))).toEqual(new Set([1]));
-  });
-
   it('gives a new item its codes at once and can recommend it in the next request', async () => {
     const item = {
       externalId: 'newcomer',
@@ -160,51 +153,12 @@ describe('tigerql serve', () => {
     expect(list.nodes[0]).toMatchObject({ source: 'GENERATED', item: { externalId: 'newcomer' } });
   });
 
-  it('keeps a place for the new item whose text is nearest to the history', async () => {
-    const item = { externalId: 'newcomer-3', title: 'Newcomer 3', embedding: familyVector(3, 999) };
-    expect(await mutate('upsert-items', { items: [item] })).toMatchObject({ userErrors: [] });
-    for (const [user, newcomer] of [
-      ['user-2', 'newcomer'],
-      ['user-3', 'newcomer-3'],
-    ]) {
-      const { nodes } = await recommendationsOf(user, 5, { coldStartShare: 0.2 });
-      const cold = nodes.filter(({ source }: Payload) => source === 'COLD_START');
-      expect(cold).toMatchObject([{ item: { externalId: newcomer } }]);
-    }
-  });
-
   it("changes a user's next recommendations when something is bought", async () => {
     const before = itemIds(await recommendationsOf('user-5'));
     const interactions = [{ user: { externalId: 'user-5' }, item: { externalId: before[0] }, eventId: 'bought-now' }];
     expect(await mutate('record-interactions', { interactions })).toMatchObject({ recorded: 1 });
     expect(await mutate('record-interactions', { interactions })).toMatchObject({ recorded: 0, userErrors: [] });
     expect(itemIds(await recommendationsOf('user-5'))).not.toContain(before[0]);
-  });
-
-  it('reads the history of a visitor, and names the items that it does not know', async () => {
-    const variables = { history: ['item-4', 'nonsense', 'item-8'], first: 3 };
-    const { recommendations } = (await visitor.execute(OPERATIONS.recommendations, variables)).expectData();
-    expect(recommendations.nodes.map(({ source }: { source: string }) => source)).toEqual(Array(3).fill(BY_MODEL));
-    expect(recommendations).toMatchObject({ reason: 'MODEL', skippedItems: ['nonsense'] });
-  });
-
-  it('continues a training that was killed', async () => {
-    const { job } = await mutate('start-training', { preset: 'TINY', seed: 7 });
-    const live = visitor.subscribe(ALL_PROGRESS, { jobId: job.id });
-    // Whoever looks late finds it over.
-    await follow(live, ({ phase }) => phase === 'SEQ2SEQ' || phase === 'DONE');
-    await server.kill();
-    await start();
-    expect(await finished(job.id)).toMatchObject({ status: 'SUCCEEDED' });
-  }, 120_000);
-
-  it('goes back to a former version by the same call', async () => {
-    const changes = visitor.subscribe(OPERATIONS['active-model-changes']);
-    await activate(firstVersion.id);
-    const list = await recommendationsOf('user-3');
-    expect(list.modelVersion.number).toBe(firstVersion.number);
-    expect(list.nodes[0].source).toEqual(BY_MODEL);
-    await changes.dispose();
   });
 
   it('has the same model and the same lists after a restart', async () => {

@@ -9,6 +9,7 @@ import { OPERATIONS } from '../support/operations';
 import { openTestPostgres } from '../support/postgres';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
 import { temporaryFolder } from '../support/temporary-folder';
+import { useOpened } from '../support/use-opened';
 
 const MIGRATION = '99990101000000_of_the_newer_version';
 const PARTS = ['dist', 'graphql/operations', 'package.json', 'prisma/migrations'];
@@ -17,32 +18,20 @@ const PARTS = ['dist', 'graphql/operations', 'package.json', 'prisma/migrations'
 function newerVersion(dir: string): string {
   for (const part of PARTS) cpSync(join(PACKAGE_ROOT, part), join(dir, part), { recursive: true });
   symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(dir, 'node_modules'));
-  for (const provider of ['sqlite', 'postgresql']) {
-    const folder = join(dir, 'prisma', 'migrations', provider, MIGRATION);
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'migration.sql'), 'CREATE TABLE "Newer" ("id" INTEGER PRIMARY KEY);\n');
-  }
+  const folder = join(dir, 'prisma', 'migrations', 'postgresql', MIGRATION);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'migration.sql'), 'CREATE TABLE "Newer" ("id" INTEGER PRIMARY KEY);\n');
   return dir;
 }
 
-describe.each(['SQLite', 'PostgreSQL'])('two versions on one %s', (kind) => {
+describe('two versions on one PostgreSQL', () => {
   const dir = temporaryFolder();
-  let env: Record<string, string> = {};
-  let disposeDatabase = async () => {};
   const servers: ServerProcess[] = [];
-
-  beforeAll(async () => {
-    if (kind === 'SQLite') return;
-    const { url, dispose } = await openTestPostgres();
-    [env, disposeDatabase] = [{ DATABASE_URL: url }, dispose];
-  }, 60_000);
-  afterAll(async () => {
-    await Promise.all(servers.map((server) => server.kill()));
-    await disposeDatabase();
-  });
+  afterAll(() => Promise.all(servers.map((server) => server.kill())));
+  const database = useOpened(openTestPostgres);
 
   const start = async (root?: string) => {
-    const server = await startServerProcess(join(dir, 'data'), env, root);
+    const server = await startServerProcess(join(dir, 'data'), { DATABASE_URL: database.url }, root);
     servers.push(server);
     return server;
   };

@@ -1,9 +1,5 @@
-/**
- * A disk that is full, that breaks, or whose database is older than what lies beside it: the server says so, loses nothing that it has
- * acknowledged, and goes on without a restart when the disk does.
- */
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+/** A disk that is full, or breaks: the server says so, loses nothing that it has acknowledged, and goes on when the disk does. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,8 +9,7 @@ import { testClient } from '../support/graphql-client';
 import { littleInteractions, littleItems } from '../support/little-shop';
 import { OPERATIONS } from '../support/operations';
 import { ADMIN_KEY, type ServerProcess, startServerProcess } from '../support/server-process';
-import { fill, onDisk, openBreakableDisk, setReadOnly, whyNoDisk } from '../support/small-disk';
-import { tigerql } from '../support/tigerql';
+import { fill, onDisk, openBreakableDisk, whyNoDisk } from '../support/small-disk';
 import { finishedJob, mutateWith } from '../support/trained-shop';
 
 const SIZE = '48m';
@@ -32,11 +27,9 @@ export async function run(count: number): Promise<void> {
   try {
     for (let round = 0; round < count; round++) {
       await onDisk(root, SIZE, async (dir) => {
-        const full = await whileFull(dir);
-        console.log(JSON.stringify({ round, ...full, restored: await afterRestoration(dir) }));
+        console.log(JSON.stringify({ round, ...(await whileFull(dir)) }));
       });
     }
-    await onDisk(root, SIZE, (dir) => startsOnNoDisk(dir));
     console.log(JSON.stringify({ broken: await whileBroken(root) }));
   } finally {
     rmSync(root, { recursive: true });
@@ -144,24 +137,6 @@ function rowsOf(dir: string, sql: string): unknown[][] {
   }
 }
 
-/** The database is put back to an earlier state, and what lies beside it is newer. */
-async function afterRestoration(dir: string): Promise<string> {
-  const env = { DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir };
-  await expectRun(dir, ['backup', join(dir, 'copy')], env);
-  const earlier = numEvents(dir);
-  const first = await startServerProcess(dir, SETTINGS);
-  await writeUntilRefused(first, 2_000_000, 20);
-  await first.stop();
-  for (const end of ['', '-wal', '-shm']) rmSync(join(dir, `shop.db${end}`), { force: true });
-  execFileSync('cp', [join(dir, 'copy', 'database.db'), join(dir, 'shop.db')]);
-  const second = await startServerProcess(dir, SETTINGS);
-  const written = await writeUntilRefused(second, 3_000_000, 5);
-  await second.stop();
-  const events = numEvents(dir);
-  expectAll({ written: written === 3_000_005, events: events === earlier + 5 });
-  return `${earlier} + 5 events`;
-}
-
 /** The disk breaks and turns read-only under the server. It can be mended only when nothing uses it, so the server is started anew. */
 async function whileBroken(root: string) {
   const dir = join(root, 'broken');
@@ -191,27 +166,6 @@ async function whileBroken(root: string) {
     await server.kill();
     disk.dispose();
   }
-}
-
-async function startsOnNoDisk(dir: string): Promise<void> {
-  fill(join(dir, 'filler'));
-  await expectOneLine('full', dir);
-  rmSync(join(dir, 'filler'));
-  appendFileSync(join(dir, 'file'), 'x');
-  setReadOnly(dir, true);
-  await expectOneLine('read-only', dir);
-}
-
-async function expectOneLine(disk: string, dir: string): Promise<void> {
-  const env = { DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir, PORT: '0', TIGERQL_DEMO: 'false' };
-  const { code, stderr } = await tigerql(tmpdir(), ['serve'], env);
-  console.log(JSON.stringify({ disk, code, stderr }));
-  expectAll({ code: code === 1, lines: stderr.trim().split('\n').length === 1 });
-}
-
-async function expectRun(dir: string, args: string[], env: Record<string, string>): Promise<void> {
-  const { code, stderr } = await tigerql(dir, args, env);
-  if (code !== 0) throw new Error(`tigerql ${args.join(' ')}: expected exit code 0, got ${code}\n${stderr}`);
 }
 
 function expectAll(claims: Readonly<Record<string, boolean>>): void {

@@ -16,13 +16,18 @@ const MANY_CANCELS = 5;
 const MAX_TAKEOVER_MS = 15_000;
 const MAX_CANCEL_MS = 2_000;
 
-/**
- * @param count - Kills and sleeps, over as many trainings as they take.
- * @param patience - How many times as long as on a machine of its own everything may take.
- * @param cancels - Trainings that are cancelled after that.
- */
-export async function run(count: number, patience = 1, cancels = MANY_CANCELS): Promise<void> {
-  const random = createRandom(4);
+interface RunOptions {
+  /** How many times as long as on a machine of its own everything may take. */
+  readonly patience?: number;
+  /** Trainings that are cancelled after that. */
+  readonly cancels?: number;
+  /** Whether a lease whose holder is gone ends at once, not after its time. */
+  readonly isHasty?: boolean;
+}
+
+/** @param count - Kills and sleeps, over as many trainings as they take. */
+export async function run(count: number, { patience = 1, cancels = MANY_CANCELS, isHasty = false }: RunOptions = {}) {
+  const random = createRandom(45); // it begins with a kill and a sleep
   const fleet = await openTrainers(2);
   const figures = { kills: 0, sleeps: 0, trainings: 0 };
   const takeoverMs: number[] = [];
@@ -42,6 +47,7 @@ export async function run(count: number, patience = 1, cancels = MANY_CANCELS): 
         const isKill = random.next() < 0.7;
         if (isKill) await fleet.replace(trainer);
         else trainer.send('SIGSTOP');
+        if (isHasty) await fleet.endLease(jobId, held);
         await Promise.race([fleet.holderOf(jobId, held), untilFinished(fleet, jobId)]);
         if (!(await isFinished(fleet, jobId))) takeoverMs.push(Math.round(performance.now() - began));
         trainer.send('SIGCONT');
@@ -114,7 +120,7 @@ async function cancel(fleet: Trainers): Promise<number> {
   const { read } = fleet.database;
   const mutate = mutateWith(fleet.admin);
   const versions = await read.modelVersion.count();
-  const { job } = await mutate('start-training', { preset: 'BASE' });
+  const { job } = await mutate('start-training', { preset: 'DEMO' });
   const { id } = (await read.trainingJob.findFirst({ orderBy: { id: 'desc' } }))!;
   await fleet.holderOf(id, 0);
   await setTimeout(1_000);

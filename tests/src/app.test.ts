@@ -1,13 +1,9 @@
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 
 import { toGlobalId } from '../../graphql/common/global-id';
 import { createApp, type TigerApp } from '../../src/app';
 import type { Config } from '../../src/config';
 import { type RunningServer, startServer } from '../../src/http/server';
-import { openDatabase } from '../../src/storage/database';
-import { storeFakeModel } from '../support/catalogue';
-import { FAKE_DIMS } from '../support/fake-assigner';
 import { testConfig } from '../support/fake-ports';
 import { testClient } from '../support/graphql-client';
 import { OPERATIONS } from '../support/operations';
@@ -134,37 +130,5 @@ describe('createApp', () => {
     const badCursor = await admin.execute(OPERATIONS.items, { after: 'nonsense' });
     expect(badCursor.expectErrors()).toEqual(['BAD_USER_INPUT']);
     expect((await admin.execute(OPERATIONS.catalogue)).expectData()).toEqual(before);
-  });
-});
-
-describe('createApp with a checkpoint store that hangs', () => {
-  const own = temporaryFolder();
-
-  it('starts, takes changes, is ready with popular items, says which model is missing, and ends', async () => {
-    const sockets: Socket[] = [];
-    const silent = createTcpServer((socket) => void sockets.push(socket.on('error', () => undefined).resume()));
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const { port } = silent.address() as AddressInfo;
-    const AWS_ENDPOINT_URL_S3 = `http://127.0.0.1:${port}`;
-    const credentials = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'A' };
-    Object.assign(process.env, { ...credentials, AWS_ENDPOINT_URL_S3 });
-    const url = `file:${join(own, 'shop.db')}`;
-    const database = await openDatabase(url);
-    await storeFakeModel({ database }, { number: 1, status: 'ACTIVE', checkpointDir: 'jobs/1/checkpoint-1' });
-    await database.dispose();
-    const store = { TIGERQL_CHECKPOINTS: 's3://shop' };
-    await start(testConfig({ ...environment, ...store, DATABASE_URL: url, DATA_DIR: own }));
-    const admin = testClient(server.url, (await app.openAdminKey())!);
-    const item = { externalId: 'mug', title: 'Mug', embedding: Array.from({ length: FAKE_DIMS }, () => 1) };
-    const added = await admin.execute(OPERATIONS['upsert-items'], { input: { items: [item] } });
-    expect(added.expectErrors()).toEqual(['TRY_AGAIN']);
-    const input = { name: 'till', role: 'WRITER' };
-    (await admin.execute(OPERATIONS['create-api-key'], { input })).expectData();
-    expect(await app.ready()).toMatchObject({
-      ready: true,
-      reasons: [expect.stringMatching(/^model: expected version 1 to be loaded/)],
-    });
-    silent.close();
-    for (const socket of sockets) socket.destroy();
   });
 });

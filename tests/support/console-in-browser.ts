@@ -1,19 +1,21 @@
 /** The console of a served shop, and a browser to look at it, for the tests of one file. */
 import type { Browser, Page } from 'playwright-core';
 
-import { hasBrowser, openBrowser, openPage, type TestPageOptions } from './browser';
+import { hasBrowser, openBrowser, openPage, type TestPage, type TestPageOptions, USUAL_SIZE, visit } from './browser';
 import { type ConsoleShop, openConsoleShop } from './console-shop';
 
 export interface ConsoleInBrowser {
   readonly shop: ConsoleShop;
   readonly browser: Browser;
-  /** Opens a page for one test, which closes it and fails for problems that are not `expected`. */
-  open(path: string, options?: PageOptions): Promise<Page>;
-  /** As `open`, of no address yet. */
-  newPage(options?: PageOptions): Promise<Page>;
+  /** Shows an address in the tab that the tests of a file share. Problems that are not `expected` fail the test. */
+  open(path: string, expected?: RegExp): Promise<Page>;
+  /** Opens a tab for one test alone, which closes it. */
+  openTab(path: string, options?: TabOptions): Promise<Page>;
+  /** As `openTab`, of no address yet. */
+  newTab(options?: TabOptions): Promise<Page>;
 }
 
-interface PageOptions extends TestPageOptions {
+interface TabOptions extends TestPageOptions {
   readonly expected?: RegExp;
 }
 
@@ -33,24 +35,38 @@ if (!hasBrowser) {
  */
 export function consoleInBrowser(open: () => Promise<ConsoleShop> = openConsoleShop): ConsoleInBrowser {
   const closing: (() => Promise<void>)[] = [];
+  let shared: TestPage | undefined;
+  let expectedThere: RegExp | undefined;
   const opened = {
-    async newPage({ expected, ...options }: PageOptions = {}) {
+    async open(path: string, expected?: RegExp) {
+      expectedThere = expected;
+      const isFirst = shared === undefined;
+      shared ??= await openPage(opened.browser!, opened.shop!.url);
+      const { page } = shared;
+      await page.setViewportSize(USUAL_SIZE);
+      await (isFirst ? page.goto(path) : visit(page, path));
+      return page;
+    },
+    async openTab(path: string, options?: TabOptions) {
+      const page = await opened.newTab(options);
+      await page.goto(path);
+      return page;
+    },
+    async newTab({ expected, ...options }: TabOptions = {}) {
       const { page, close } = await openPage(opened.browser!, opened.shop!.url, options);
       closing.push(() => close(expected));
       return page;
     },
-    async open(path: string, options?: PageOptions) {
-      const page = await opened.newPage(options);
-      await page.goto(path);
-      return page;
-    },
-  } as { shop?: ConsoleShop; browser?: Browser } & Pick<ConsoleInBrowser, 'open' | 'newPage'>;
+  } as { shop?: ConsoleShop; browser?: Browser } & Pick<ConsoleInBrowser, 'open' | 'openTab' | 'newTab'>;
   if (!hasBrowser) return opened as ConsoleInBrowser; // the tests are skipped
   beforeAll(async () => {
     [opened.shop, opened.browser] = await Promise.all([open(), openBrowser()]);
   });
   afterEach(async () => {
     for (const close of closing.splice(0)) await close();
+    const problems = shared?.problems.splice(0) ?? [];
+    expect(problems.filter((problem) => !expectedThere?.test(problem))).toEqual([]);
+    expectedThere = undefined;
   });
   afterAll(async () => {
     await opened.browser?.close();

@@ -1,4 +1,5 @@
 /** A model trained on the little shop, its worker and the recommender, without a database. Both heads share in every list. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ItemFilterArgs, ItemRecord } from '../../graphql/item/records';
@@ -9,7 +10,6 @@ import type { InteractionLog } from '../../models/data/interactions';
 import { KIND_RULES } from '../../models/data/kinds';
 import type { CodeChange } from '../../models/decoding/trie';
 import { loadTokenizer } from '../../models/serving/load-served';
-import type { FitResult } from '../../models/training/fit-input';
 import { ColdItems } from '../../src/recommend/cold-items';
 import { DecodePool } from '../../src/recommend/decode-pool';
 import type { ItemFilters } from '../../src/recommend/item-filters';
@@ -25,7 +25,7 @@ import { bothKinds } from './candidates';
 import { allBought } from './little-log';
 import { littleInteractions, littleItems } from './little-shop';
 import { fitLittle } from './little-training';
-import { temporaryFolder } from './temporary-folder';
+import { madeOnce } from './made-once';
 
 const ITEMS = littleItems();
 const DIMS = ITEMS[0].embedding.length;
@@ -79,9 +79,10 @@ export interface FusedShop {
 export type FusedArgs = Omit<RecommendationArgs, 'filter'> & { readonly only?: readonly number[] };
 
 export async function openFusedShop(): Promise<FusedShop> {
-  const dir = temporaryFolder();
   const histories = boughtByUser();
-  const { checkpointDir, semanticIds } = await train(dir, histories);
+  const dir = await madeOnce('fused-shop', (folder) => train(folder, histories));
+  const checkpointDir = join(dir, 'fused');
+  const semanticIds = JSON.parse(await readFile(join(dir, 'semantic-ids.json'), 'utf8')) as number[][];
   const popularity = new Popularity();
   for (const itemId of ITEM_IDS) popularity.add(itemId, itemId === NEVER_BOUGHT ? 0 : 1);
   const data: DecodeWorkerData = { backend: 'onnx-cpu', threads: 1 };
@@ -190,8 +191,8 @@ function boughtByUser(): Map<number, number[]> {
   return histories;
 }
 
-/** @returns What `fitTiger` made, in a checkpoint whose share is `SHARE`, whatever validation says of so small a model. */
-async function train(dir: string, histories: ReadonlyMap<number, readonly number[]>): Promise<FitResult> {
+/** Leaves what `fitTiger` made, in a checkpoint whose share is `SHARE`, whatever validation says of so small a model. */
+async function train(dir: string, histories: ReadonlyMap<number, readonly number[]>): Promise<void> {
   const device = await openDevice({ backend: 'onnx-cpu', threads: 1 });
   try {
     const fitted = await fitLittle(device, dir, {
@@ -203,10 +204,9 @@ async function train(dir: string, histories: ReadonlyMap<number, readonly number
       experiment: null,
     });
     const { tensors, documents } = await loadCheckpoint(fitted.checkpointDir);
-    const checkpointDir = join(dir, 'fused');
     const weights = bothKinds({ decoder: 1 - SHARE, itemHead: SHARE });
-    await saveCheckpoint(checkpointDir, { tensors, documents: { ...documents, weights } });
-    return { ...fitted, checkpointDir };
+    await saveCheckpoint(join(dir, 'fused'), { tensors, documents: { ...documents, weights } });
+    await writeFile(join(dir, 'semantic-ids.json'), JSON.stringify(fitted.semanticIds));
   } finally {
     device.dispose();
   }

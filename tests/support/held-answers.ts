@@ -1,8 +1,6 @@
 /** A server whose answers come late, or that has too much to do, as one page of the console sees it. */
 import type { Page, Route } from 'playwright-core';
 
-type Variables = Readonly<Record<string, unknown>>;
-
 const busyFor = (retryAfterSeconds: number) => {
   return { errors: [{ message: 'busy', extensions: { code: 'OVERLOADED', retryAfterSeconds } }] };
 };
@@ -31,31 +29,24 @@ async function hold(page: Page, urls: string, isMeant: (route: Route) => boolean
   };
 }
 
-interface Refusal {
-  /** Tells by the operation's variables whether it is refused. */
-  readonly isMeant?: (variables: Variables) => boolean;
-  /** When the page may ask again by itself; absent: long after the test. */
-  readonly retryAfterSeconds?: number;
-}
-
-/** Refuses one operation. @returns Ends that. */
+/**
+ * Refuses one operation.
+ *
+ * @param retryAfterSeconds - When the page may ask again by itself; absent: long after the test.
+ * @returns Ends that.
+ */
 export async function refuseOperation(
   page: Page,
   operation: string,
-  { isMeant = () => true, retryAfterSeconds = 10_000 }: Refusal = {},
+  retryAfterSeconds = 10_000,
 ): Promise<() => Promise<void>> {
   const refuse = (route: Route) =>
-    isOf(route, operation) && isMeant(bodyOf(route).variables ?? {})
-      ? route.fulfill({ json: busyFor(retryAfterSeconds) })
-      : route.fallback();
+    isOf(route, operation) ? route.fulfill({ json: busyFor(retryAfterSeconds) }) : route.fallback();
   await page.route('**/graphql', refuse);
   return () => page.unroute('**/graphql', refuse);
 }
 
 function isOf(route: Route, operation: string): boolean {
-  return bodyOf(route).operationName === operation;
-}
-
-function bodyOf(route: Route): { readonly operationName?: string; readonly variables?: Variables } {
-  return route.request().postDataJSON();
+  const body = route.request().postDataJSON() as { readonly operationName?: string };
+  return body.operationName === operation;
 }

@@ -61,11 +61,6 @@ export function fill(path: string): void {
   }
 }
 
-/** Makes a disk read-only on which no file is open for writing: Linux refuses it otherwise. */
-export function setReadOnly(dir: string, isReadOnly: boolean): void {
-  mount('-o', isReadOnly ? 'remount,ro' : 'remount,rw', dir);
-}
-
 /** A disk in a file. */
 export interface BreakableDisk {
   readonly dir: string;

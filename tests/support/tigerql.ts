@@ -35,15 +35,3 @@ export async function tigerql(
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code: code as number | null, stdout, stderr };
 }
-
-/**
- * Runs a command with `--json`.
- *
- * @returns The one document that it prints.
- * @throws {Error} With its stderr, when it fails.
- */
-export async function tigerqlJson(dir: string, ...args: string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await tigerql(dir, [...args, '--json']);
-  if (code !== 0) throw new Error(`tigerql ${args.join(' ')}: expected exit code 0, got ${code}\n${stderr}`);
-  return JSON.parse(stdout) as Record<string, unknown>;
-}

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/paths';
 import { ChunkBlobs } from '../../src/storage/chunk-blobs';
 import type { Database } from '../../src/storage/database';
+import { leaseName } from '../../src/training/job-row';
 import { testClient, type TestClient } from './graphql-client';
 import { littleInteractions, littleItems } from './little-shop';
 import { openTestPostgres } from './postgres';
@@ -26,6 +27,8 @@ export interface Trainers {
   holderOf(jobId: number, fence: number): Promise<{ readonly trainer: ServerProcess; readonly fence: number }>;
   /** Ends a trainer as a power cut would, and starts another one in its place. */
   replace(trainer: ServerProcess): Promise<void>;
+  /** Ends the lease of a holder that has not given it back. */
+  endLease(jobId: number, fence: number): Promise<unknown>;
   /** Hash of the files of the checkpoint that the job has left, but for the manifest, which names the job. */
   hashOf(jobId: number): Promise<string>;
   dispose(): Promise<void>;
@@ -64,7 +67,7 @@ export async function openTrainers(count: number): Promise<Trainers> {
     output: () => all.map((trainer) => trainer.output()).join(''),
     holderOf: (jobId, fence) =>
       until(async () => {
-        const lease = await database.read.lease.findUnique({ where: { name: `training-job/${jobId}` } });
+        const lease = await database.read.lease.findUnique({ where: { name: leaseName(jobId) } });
         const trainer = trainers.find(({ pid }) => lease?.holder.endsWith(`:${pid}`));
         return lease !== null && lease.fence > fence && trainer !== undefined && { trainer, fence: lease.fence };
       }),
@@ -72,6 +75,10 @@ export async function openTrainers(count: number): Promise<Trainers> {
       await trainer.kill();
       await add(trainers.indexOf(trainer));
     },
+    endLease: (jobId, fence) =>
+      database.write((transaction) =>
+        transaction.lease.updateMany({ where: { name: leaseName(jobId), fence }, data: { expiresAt: new Date() } }),
+      ),
     async hashOf(jobId) {
       const { checkpointDir } = await database.read.modelVersion.findUniqueOrThrow({ where: { trainingJobId: jobId } });
       const blobs = new ChunkBlobs(url);

@@ -15,7 +15,11 @@ afterAll(async () => {
 
 it('opens with the demo shop, and ends with its server', async () => {
   child = spawn(process.execPath, [join(PACKAGE_ROOT, 'examples', 'storefront', 'start.mjs')], {
-    env: { ...process.env, NODE_ENV: 'production', SHOP_DATA: dir, SHOP_PORT: '0', PORT: '0', HOST: '127.0.0.1' },
+    env: {
+      ...process.env,
+      ...{ NODE_ENV: 'production', SHOP_DATA: dir, SHOP_PORT: '0', PORT: '0', HOST: '127.0.0.1' },
+      TIGERQL_ROLE: 'serve', // the training that it requests takes minutes
+    },
   });
   const exited = once(child, 'exit');
   let output = '';

@@ -35,12 +35,6 @@ describe('ApiKeyResolver', () => {
     }
   });
 
-  it('passes on when a key is to end', async () => {
-    const input = { name: 'shop', role: 'WRITER', expiresAt: '2030-01-31T00:00:00.000Z' };
-    (await api.admin.execute(OPERATIONS['create-api-key'], { input })).expectData();
-    expect(api.callsOf('create')).toEqual([['shop', 'WRITER', new Date('2030-01-31')]]);
-  });
-
   it('revokeApiKey names an id of nothing', async () => {
     const data = (await api.admin.execute(OPERATIONS['revoke-api-key'], { input: { apiKeyId: 'x' } })).expectData();
     const message = 'apiKeyId: expected the id of an API key, got "x"';

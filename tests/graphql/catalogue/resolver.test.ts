@@ -4,13 +4,6 @@ import { OPERATIONS } from '../../support/operations';
 const api = serveFakeApi();
 
 describe('CatalogueResolver', () => {
-  it('counts nothing that is not asked for', async () => {
-    const { catalogue } = (await api.reader.execute('{ catalogue { version itemCount } }')).expectData();
-    expect(catalogue).toEqual({ version: 7, itemCount: 6 });
-    const calls = ['liveItemCount', 'userCount', 'interactionCount'].map((name) => api.callsOf(name).length);
-    expect(calls).toEqual([1, 0, 0]);
-  });
-
   it('Catalogue asks for as many collision groups as it shows', async () => {
     const { catalogue } = (await api.reader.execute(OPERATIONS.catalogue)).expectData();
     expect(api.callsOf('largestCollisionGroups')).toEqual([[5]]);

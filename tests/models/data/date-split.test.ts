@@ -60,22 +60,12 @@ describe('dateSplit', () => {
     ]);
   });
 
-  it('has a third of the time before the cut for validation where that is short', () => {
-    const short = inDays([[[0, 'PURCHASE', 0], [1, 'PURCHASE', 39], [2, 'PURCHASE', 41], [3, 'PURCHASE', 60]]]); // prettier-ignore
-    expect([...dateSplit(short, 60 * DAY_MS).trainEnd]).toEqual([2]);
-  });
-
   it.each([
     ['before the log', Date.UTC(1970, 0, 1)],
     ['after it', Date.UTC(1971, 0, 1)],
   ])('refuses a day %s', (_, cut) => {
     expect(() => dateSplit(log, cut)).toThrow(HistoryError);
     expect(() => dateSplit(log, cut)).toThrow(/expected a day after .* 1970-01-01, and not after .*, 1970-05-11, got/);
-  });
-
-  it('refuses to split a log of one time', () => {
-    const atOnce = inDays([[[0, 'PURCHASE', 5], [1, 'PURCHASE', 5]]]); // prettier-ignore
-    expect(() => dateSplit(atOnce, 5 * DAY_MS)).toThrow(HistoryError);
   });
 
   it('keeps from training, counts, neighbours and validation what comes after', () => {

@@ -1,4 +1,4 @@
-import { MAX_TRAINED_HISTORY, MEASURED_USERS } from '../../../models/config';
+import { MAX_TRAINED_HISTORY } from '../../../models/config';
 import { servedSplit } from '../../../models/data/date-split';
 import {
   everyoneValidates,
@@ -73,12 +73,6 @@ describe('servedSplit', () => {
     expect(lengths).toEqual(lengths.map((_, user) => (isHeldOut.has(user) ? 2 : 3)));
     const [{ user, history, targets }] = heldOut(log, servedSplit(log, 1), 'validation');
     expect([[...history], [...targets]]).toEqual([[user, user + 1], [user + 2]]);
-  });
-
-  it('holds out no more users than the figures need', () => {
-    const log = ofThree(3 * MEASURED_USERS.test + 3);
-    expect(usersOf(log, 'test')).toHaveLength(MEASURED_USERS.test);
-    expect(usersOf(log, 'validation')).toHaveLength(MEASURED_USERS.validation);
   });
 });
 

@@ -14,7 +14,6 @@ import {
   type JudgedUser,
   mixtureList,
   mixtureRanks,
-  PRIOR_DECAY,
   PRIOR_REPEATS,
   priorOf,
 } from '../../../models/evaluation/choose-weights';
@@ -41,10 +40,6 @@ describe('chooseDecay', () => {
     const { decay, ranks } = chooseDecay(table, usersOf(caseOf([0, 1], [target])));
     expect(decay).toBe(expected);
     expect(ranks).toEqual(Array(5).fill(1));
-  });
-
-  it('keeps to the prior one where nobody has a hit', () => {
-    expect(chooseDecay(tableOf(1, 1), usersOf(caseOf([0, 1], [3]))).decay).toBe(PRIOR_DECAY);
   });
 });
 
@@ -94,11 +89,6 @@ describe('evidenceLists', () => {
     expect(evidenceLists(repeats, usersOf(one, false, 1))).toEqual([[]]);
     expect(evidenceLists(repeats, usersOf({ ...one, hidden: Int32Array.of(4) }, false, 1))).toEqual([[2]]);
   });
-
-  it('ends when it is told to', () => {
-    const stopped = { ...usersOf(one), signal: AbortSignal.abort(new Error('stopped')) };
-    expect(() => evidenceLists(repeats, stopped)).toThrow('stopped');
-  });
 });
 
 const many = (user: JudgedUser, count = 100) => Array<JudgedUser>(count).fill(user);
@@ -133,14 +123,6 @@ describe('bestWeights', () => {
     const { shares } = weightsOf(users, EVIDENCE);
     expect(shares.popularity).toBeGreaterThan(0.3);
     expect([shares.decoder, shares.itemHead, shares.repeats, shares.uniform]).toEqual([0, 0, 0, 0]);
-  });
-
-  it.each<[string, readonly JudgedUser[]]>([
-    ['nobody', []],
-    ['users without a hit', many(judged(HEADS, 7))],
-    ['few users, of whom one gains', [judged(HEADS, 1), ...many(judged(HEADS, 2), 9)]],
-  ])('keeps to the prior weights with %s', (_, users) => {
-    expect(weightsOf(users)).toEqual(priorOf(users.length === 0 ? [] : ['decoder', 'itemHead'], false));
   });
 
   it('is never worse on its users than the prior weights, and its shares sum to 1', () => {
@@ -183,11 +165,5 @@ describe('priorOf', () => {
     expect(shares.neighbours + shares.decoder).toBeCloseTo(1, 9);
     expect(textWeight).toBe(0);
     expect(priorOf(['repeats'], true)).toEqual(listWeights({ repeats: 1 }, 2));
-  });
-});
-
-describe('mixtureList', () => {
-  it('has no item of which no part with a share says anything', () => {
-    expect(mixtureList(candidatesOf({ decoder: { 1: 0.9 }, neighbours: { 2: 0.5, 3: 0.5 } }), listWeights({ neighbours: 1 }), 10)).toEqual([2, 3]); // prettier-ignore
   });
 });

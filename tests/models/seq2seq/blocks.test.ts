@@ -79,19 +79,3 @@ describe('dropoutsFrom', () => {
     expect(second[0][0]).not.toEqual(first[0][0]);
   });
 });
-
-describe('fillNoise', () => {
-  const noise = (seed: number) => {
-    const values = new Float32Array(4096);
-    fillNoise(values, seed);
-    return values;
-  };
-
-  it('is uniform from 0 to below 1', () => {
-    const values = noise(7);
-    expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...values)).toBeLessThan(1);
-    for (const share of [0.1, 0.5, 0.9])
-      expect(values.filter((value) => value < share).length / values.length).toBeCloseTo(share, 1);
-  });
-});

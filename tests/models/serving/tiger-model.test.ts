@@ -1,7 +1,6 @@
 /** The weights are random: what a list must be does not depend on what was learned. */
 import { InferenceSession } from 'onnxruntime-node';
 
-import { TensorFiles } from '../../../models/checkpoint/stored-tensor';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
 import { variableOf } from '../../../models/compute/variables';
@@ -182,16 +181,5 @@ describe('Tiger', () => {
     expect(kept[0].score).toBeCloseTo(Math.log(ofFirst), 5);
     expect(other).toEqual((await tiger.recommend(requests, ids))[1]);
     repeating.disposeWhenIdle();
-  });
-
-  it('makes the lists that were asked for before it is disposed, and closes its files then', async () => {
-    const files = await TensorFiles.open([]);
-    const closed = jest.spyOn(files, 'close');
-    const leaving = openTiger({ files });
-    const asked = itemsOf([1, 2], {}, leaving);
-    leaving.disposeWhenIdle();
-    expect(closed).not.toHaveBeenCalled();
-    expect(await asked).toEqual(await itemsOf([1, 2]));
-    expect(closed).toHaveBeenCalledTimes(1);
   });
 });

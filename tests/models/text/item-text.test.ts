@@ -56,10 +56,4 @@ describe('itemCategories', () => {
     ];
     expect(itemCategories(paths)).toEqual([Int32Array.of(0, 1, 0), Int32Array.of(0, 1, 2)]);
   });
-
-  it('gives items whose path is shorter −1, and keeps one that ends at the first level apart from those below it', () => {
-    expect(itemCategories([['a', 'b'], ['a'], [], ['a', 'c']])).toEqual([Int32Array.of(0, -1, -1, 1)]);
-    const [, fine] = itemCategories([['a'], ['b', 'x'], ['a', 'x'], ['a'], []]);
-    expect(fine).toEqual(Int32Array.of(0, 1, 2, 0, -1));
-  });
 });

@@ -90,12 +90,6 @@ describe('openSentenceEncoder', () => {
 });
 
 describe('normaliseRows', () => {
-  it('scales each row to length 1, in place', () => {
-    const vectors = Float32Array.of(3, 4, 0, -2);
-    expect(normaliseRows(vectors, 2)).toBe(vectors);
-    expect(vectors).toEqual(Float32Array.of(0.6, 0.8, 0, -1));
-  });
-
   it.each([
     ['only zeros', [0, 0]],
     ['a number that is none', [1, NaN]],
@@ -129,12 +123,6 @@ describe('ngramVector', () => {
     expect(Math.abs(cosine(title, other))).toBeLessThan(0.25);
   });
 
-  it('is the same at each call and on each machine', () => {
-    expect(vectorOf('Красная кружка')).toEqual(vectorOf('Красная кружка'));
-    const places = [...vectorOf('茶')].flatMap((value, place) => (value === 0 ? [] : [[place, value]]));
-    expect(places).toEqual([[173, -1], [221, 1], [462, 1]]); // prettier-ignore
-  });
-
   it.each([
     ['no text', ''],
     ['emoji', '🎁🎄'],
@@ -147,10 +135,6 @@ describe('ngramVector', () => {
 });
 
 describe('embeddingFault', () => {
-  it('finds nothing wrong with finite numbers of which one is not zero', () => {
-    expect(embeddingFault([0, -1e-30, 0])).toBeNull();
-  });
-
   it.each([
     [[1, NaN], 'finite numbers', 'NaN'],
     [[1, 1e39], 'finite numbers', '1e+39'], // infinite as float32

@@ -5,15 +5,13 @@ import { loadCheckpoint } from '../../../models/checkpoint/checkpoint';
 import { KnownItems } from '../../../models/checkpoint/known-items';
 import { openDevice } from '../../../models/compute/backends';
 import type { Device } from '../../../models/compute/device';
-import { presetConfig } from '../../../models/config';
 import { servedSplit } from '../../../models/data/date-split';
 import type { InteractionLog } from '../../../models/data/interactions';
 import { neighbourTable } from '../../../models/training/counted-evidence';
 import type { FitProgress, FitResult } from '../../../models/training/fit-input';
 import type { SearchedModel } from '../../../models/training/measure-model';
 import { logOf, walkingLog } from '../../support/little-log';
-import { DIMS, fitLittle, listsOf, NUM_ITEMS } from '../../support/little-training';
-import { loadTiger } from '../../support/load-tiger';
+import { fitLittle, NUM_ITEMS } from '../../support/little-training';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 /** Item 5 stands only at the end of the history of a user who validates. */
@@ -92,19 +90,6 @@ describe('fitTiger', () => {
       ]),
     );
   });
-
-  it('leaves a model that serves where no texts tell the items apart', async () => {
-    const { tokenizer, ...config } = presetConfig('tiny');
-    const { checkpointDir, semanticIds } = await fit('no-texts', {
-      config: { ...config, tokenizer: { ...tokenizer, collaborativeSize: 4 } },
-      vectors: new Float32Array(NUM_ITEMS * DIMS).fill(0.5),
-    });
-    const tiger = await loadTiger(checkpointDir, device);
-    expect(tiger.texts).toBeNull();
-    tiger.disposeWhenIdle();
-    const [list] = await listsOf(device, checkpointDir, semanticIds, [[3, 4]]);
-    expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(5);
-  }, 60_000);
 
   it.each([
     ['of an experiment', () => fitted],

@@ -1,30 +1,12 @@
 import fc from 'fast-check';
 
-import { createModel } from '../../../models/checkpoint/model-weights';
-import { presetConfig } from '../../../models/config';
-import { splitLog } from '../../../models/data/interactions';
 import { createRandom } from '../../../models/math/random';
-import { SampledItems, sampledItems } from '../../../models/training/sampled-items';
-import { walkingLog } from '../../support/little-log';
+import { SampledItems } from '../../../models/training/sampled-items';
 
 const tensor = (data: ArrayLike<number>) => ({ shape: [data.length], data: Int32Array.from(data) });
 
 /** Counts as of a shop in which few items are popular. */
 const countsOf = (numItems: number) => Float64Array.from({ length: numItems }, (_, i) => Math.floor(1000 / (1 + i)));
-
-describe('sampledItems', () => {
-  it('is null where the catalogue is not large', () => {
-    const config = presetConfig('tiny');
-    const log = walkingLog(4, 7, 20);
-    const of = (numItems: number) =>
-      sampledItems(
-        { model: createModel(config, numItems), log, split: splitLog(log), semanticIds: [], seed: 1 },
-        config.training,
-      );
-    expect(of(30_000)).toBeNull();
-    expect(of(40_000)?.size).toBe(1 + 8192 + 2 * config.training.batchSize);
-  });
-});
 
 describe('SampledItems', () => {
   const rowsOf = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 60 });

@@ -1,7 +1,5 @@
-import { ApiKeys, openAdminKey } from '../../../src/api/api-keys';
-import { AuditLog } from '../../../src/api/audit-log';
+import { ApiKeys } from '../../../src/api/api-keys';
 import { emptyTables } from '../../support/catalogue';
-import { openTestDatabase, type TestDatabase } from '../../support/database';
 import { describeOnBoth } from '../../support/postgres';
 
 describeOnBoth('ApiKeys', (opened) => {
@@ -91,15 +89,6 @@ describeOnBoth('ApiKeys', (opened) => {
     });
   });
 
-  it('makes a new admin key when all others have expired', async () => {
-    const { id, userErrors } = await keys.create('short', 'ADMIN', new Date(Date.now() + 3_600_000));
-    expect([userErrors, await keys.ensureAdminKey()]).toEqual([[], null]);
-    await opened.database.write((transaction) =>
-      transaction.apiKey.update({ where: { id: id! }, data: { expiresAt: new Date(0) } }),
-    );
-    expect(await keys.ensureAdminKey()).toMatch(/^tql_/);
-  });
-
   it('notices within half a second that another process has revoked a key', async () => {
     const { id, secret } = await keys.create('shop', 'WRITER');
     await new ApiKeys(opened.database).revoke(id);
@@ -141,42 +130,5 @@ describeOnBoth('ApiKeys', (opened) => {
       expect(await lastUse()).toBe(now + noted);
     }
     jest.restoreAllMocks();
-  });
-});
-
-describe('openAdminKey', () => {
-  let opened: TestDatabase;
-  beforeEach(async () => {
-    opened = await openTestDatabase();
-  });
-  afterEach(() => opened.dispose());
-
-  /** As a server that starts. */
-  async function start(configured: string | undefined) {
-    const { database } = opened;
-    const warnings: string[] = [];
-    const audit = new AuditLog({ database, onFailure: fail });
-    const parts = {
-      apiKeys: new ApiKeys(database),
-      audit,
-      logger: { warn: (text: string) => void warnings.push(text) },
-    };
-    const secret = await openAdminKey(parts, configured);
-    return { secret, warnings };
-  }
-  const fail = (error: unknown) => {
-    throw error;
-  };
-  const entries = () =>
-    opened.database.read.auditEntry.findMany({
-      orderBy: { id: 'asc' },
-      select: { caller: true, mutation: true, outcome: true },
-    });
-
-  it('enters into the audit log that the configured key is another one, and no start with the same', async () => {
-    for (const secret of ['the-first-secret-01', 'the-first-secret-01', 'the-second-secret-02'])
-      expect(await start(secret)).toEqual({ secret: null, warnings: [] });
-    const entry = { caller: 'environment', mutation: 'configureAdminKey', outcome: 'OK' };
-    expect(await entries()).toEqual([entry, entry]);
   });
 });

@@ -1,6 +1,5 @@
 import type { NewAuditRecord } from '../../../graphql/audit/records';
 import { AuditLog } from '../../../src/api/audit-log';
-import { openTestDatabase } from '../../support/database';
 import { describeOnBoth } from '../../support/postgres';
 
 const ENTRY: NewAuditRecord = {
@@ -79,28 +78,6 @@ describeOnBoth('AuditLog', (opened) => {
       ['STOREFRONT', '7'],
       ['ADMIN', 'OK'],
     ]);
-  });
-});
-
-describe('AuditLog', () => {
-  it('tells of entries that could not be written, and goes on', async () => {
-    const opened = await openTestDatabase();
-    const { database } = opened;
-    const failures: unknown[] = [];
-    let isBroken = true;
-    const write: typeof database.write = (work) =>
-      isBroken ? Promise.reject(new Error('full')) : database.write(work);
-    const log = new AuditLog({
-      database: { ...database, write },
-      onFailure: (_error, entry) => failures.push(entry),
-    });
-    const run = async () => ({ userErrors: [] });
-    expect(await log.enter(ENTRY, run)).toEqual({ userErrors: [] });
-    expect(failures).toMatchObject([ENTRY]);
-    isBroken = false;
-    await log.enter(ENTRY, run);
-    expect((await log.entries({ first: 9, after: null })).edges).toHaveLength(1);
-    await opened.dispose();
   });
 });
 

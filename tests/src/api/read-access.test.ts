@@ -108,14 +108,6 @@ describeOnBoth('readAccessOf', (opened) => {
     expect(await readAccessOf(opened.database, undefined, logger)()).toBe('catalogue');
   });
 
-  it('stays open when one of the demo shop is erased', async () => {
-    await addItems('cup');
-    await addInteraction('of the demo');
-    await markDemo();
-    await eraseUsers({ database: opened.database, onInteractions: () => Promise.resolve() }, ['1']);
-    expect(await readAccessOf(opened.database, undefined, logger)()).toBe('open');
-  });
-
   it.each(['open', 'catalogue', 'key'] as const)('follows the setting %s whoever the users are', async (setting) => {
     await addUser('demo');
     await markDemo();

@@ -60,9 +60,9 @@ interface TestProcesses {
 }
 
 describe.each([
-  ['sqlite', openTestDatabase, { numLevels: 2, codebookSize: 4 }, 30],
-  ['sqlite, 4 levels of 300 codes', openTestDatabase, { numLevels: 4, codebookSize: 300 }, 15],
-  ['postgresql', openTestPostgres, { numLevels: 3, codebookSize: 5 }, 12],
+  ['sqlite', openTestDatabase, { numLevels: 2, codebookSize: 4 }, 20],
+  ['sqlite, 4 levels of 300 codes', openTestDatabase, { numLevels: 4, codebookSize: 300 }, 8],
+  ['postgresql', openTestPostgres, { numLevels: 3, codebookSize: 5 }, 10],
 ])('a living catalogue (%s)', (_, open, fake, numRuns) => {
   let opened: TestDatabase;
   beforeAll(async () => {

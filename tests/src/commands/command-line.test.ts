@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import Libsql from 'libsql';
 
-import { PACKAGE_ROOT } from '../../../src/paths';
 import { openCommandFolder } from '../../support/command-run';
 
 describe('runCommandLine', () => {
@@ -30,10 +29,6 @@ describe('runCommandLine', () => {
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(stderr).toBe('');
-  });
-
-  it.each(COMMANDS)('documents %s in docs/cli.md', (command) => {
-    expect(readFileSync(join(PACKAGE_ROOT, 'docs', 'cli.md'), 'utf8')).toContain(`\`${command}`);
   });
 
   it('gives the help of a command whatever the settings are', async () => {

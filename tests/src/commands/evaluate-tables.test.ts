@@ -66,15 +66,6 @@ describe('experimentTables', () => {
     expect(row('markov')?.[1]).toBe('0.1000');
   });
 
-  it('has no ranking where nobody has anything held out', () => {
-    const nobody = {
-      ...experiment,
-      metrics: [metric('users', 0)],
-      runs: experiment.runs.map((one) => ({ ...one, metrics: [] })),
-    };
-    expect(experimentTables(nobody)).toMatch(/seeds\.\n\nusers +0/);
-  });
-
   it('lists the figures that are in no table', () => {
     expect(row('cpu-seconds')).toEqual(['cpu-seconds', '123']);
     expect(row('cold.decoder.reserved-1.recall@10')?.[1]).toBe('0.0811');

@@ -1,11 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readDataset } from '../../../src/datasets/read-dataset';
+import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
 import { collect } from '../../support/collect';
 import { openCommandFolder } from '../../support/command-run';
-import { tigerqlWithFilesOf } from '../../support/limited-files';
 import { writeLittleDataset } from '../../support/little-dataset';
 
 const NONE = { items: 0, users: 0, interactions: 0 };
@@ -132,9 +133,14 @@ describe('tigerql export', () => {
     const [whole, part] = [join(dir, 'whole'), join(dir, 'part')];
     await runJson('export', whole);
     const kib = Math.floor((statSync(join(whole, 'interactions.jsonl')).size - 1) / 1024);
-    const { code, stderr } = tigerqlWithFilesOf(kib, dir, ['export', part], 'out.txt');
+    const program = join(PACKAGE_ROOT, 'dist', 'src', 'main.js');
+    const limited = `ulimit -f ${kib}; exec "$0" "$@"`; // as on a disk with as much room
+    const { status, stderr } = spawnSync('bash', ['--norc', '-c', limited, process.execPath, program, 'export', part], {
+      env: { PATH: process.env.PATH, DATABASE_URL: `file:${join(dir, 'shop.db')}`, DATA_DIR: dir },
+      encoding: 'utf8',
+    });
     expect(stderr).toBe(`tigerql: ${part}: expected a file or folder that can be used, got a file that grew too large (EFBIG); raise the limit (ulimit -f), or choose another disk\n`); // prettier-ignore
-    expect({ code, isLeft: existsSync(part) }).toEqual({ code: 1, isLeft: false });
+    expect({ status, isLeft: existsSync(part) }).toEqual({ status: 1, isLeft: false });
   });
 
   it('overwrites nothing', async () => {

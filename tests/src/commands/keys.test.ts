@@ -54,11 +54,4 @@ describe('tigerql keys', () => {
         stderr: expect.stringContaining('Expected a text of 1'),
       });
   });
-
-  it('prints the secret for people on a line of its own', async () => {
-    const { stdout } = await run(['keys', 'create', 'reader']);
-    const [notice, secret] = stdout.trim().split('\n');
-    expect(notice).toMatch(/^Key [A-Za-z0-9]+, READER\. This is the only time that it is shown/);
-    expect(await roleOf(secret)).toBe('READER');
-  });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openCommandFolder } from '../../support/command-run';
 import { writeLittleDataset } from '../../support/little-dataset';
 
-// The last test trains a model, which the tests before must not have.
+// Lists of a model are in tests/end-to-end/shutdown.test.ts.
 describe('tigerql recommend', () => {
   const { dir, run, runJson } = openCommandFolder();
   beforeAll(async () => {
@@ -41,14 +41,5 @@ describe('tigerql recommend', () => {
     expect(empty.stdout).toBe('No items: the user has had all of them; --include-seen lists them again.\n');
     const { stdout } = await run(['recommend', '--user', 'ann', '--include-seen'], env);
     expect(stdout).toMatch(/^ +1 .* pot +Pot +– +POPULARITY$/m);
-  });
-
-  it('prints the scores of both heads and the semantic ID once there is a model', async () => {
-    await runJson('train', '--preset', 'tiny');
-    const { code, stdout } = await run(['recommend', '--user', 'user-0', '--first', '4']);
-    expect(code).toBe(0);
-    expect(stdout.trim().split('\n')).toHaveLength(5);
-    expect(stdout).toMatch(/^rank +score +decoder +item head +item /);
-    expect(stdout).toMatch(/^ +1( +(-\d+\.\d\d|–)){3} +item-\d+ .*<a_\d+>.* (GENERATED|ITEM_HEAD|EVIDENCE)$/m);
   });
 });

@@ -40,11 +40,6 @@ describe('readCsv', () => {
     expect(values).toMatchObject({ id: '1', price: '2', brand: 'x' });
   });
 
-  it('reads quotes as they are where a cell between tabs is not quoted', async () => {
-    const rows = await read('a.tsv', 'id\tprice\n1\t12" Single\n2\t"Heroes" LP\n3\t"a\tb ""c"""\n4\tend"\n');
-    expect(rows.map(({ values }) => values.price)).toEqual(['12" Single', '"Heroes" LP', 'a\tb "c"', 'end"']);
-  });
-
   it.each([
     ['a missing column', 'id,color\n1,x', /a\.csv:1: expected the columns id,price, got id,color without price$/],
     ['a column that it has twice', 'id,price,price\n1,2,3', /a\.csv:1: expected one column price, got several; rename/],

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { decodeUtf8, readLines } from '../../../src/datasets/dataset-files';
-import { readDataset } from '../../../src/datasets/read-dataset';
 import { collect } from '../../support/collect';
-import { type Files, itRefuses, RESEARCH, SHOP, useFolder } from '../../support/dataset-files';
+import { itRefuses, SHOP, useFolder } from '../../support/dataset-files';
 
 describe('readLines', () => {
   const write = useFolder();
@@ -24,36 +21,6 @@ describe('readLines', () => {
     const long = 'ü'.repeat(100_000);
     const file = join(write({ 'a.txt': `${long}\nshort` }), 'a.txt');
     expect((await collect(readLines(file))).map(({ text }) => text)).toEqual([long, 'short']);
-  });
-});
-
-const VECTORS: Files = { ...RESEARCH, 'vectors.json': '{"rows":3,"dims":1,"dtype":"int8"}', 'vectors.int8.bin': 'abc' };
-const ZIPPED: Files = { 'items.csv.gz': '', 'events.csv': SHOP['events.csv'] };
-
-describe('openDatasetFile', () => {
-  const write = useFolder();
-  const replace = (files: Files, name: string, make: (path: string) => void) => {
-    const dir = write(files);
-    rmSync(join(dir, name));
-    make(join(dir, name));
-    return dir;
-  };
-  const pipe = (path: string) => void execFileSync('mkfifo', [path]);
-
-  it.each<[string, Files]>([
-    ['items.jsonl', RESEARCH],
-    ['items.csv.gz', ZIPPED],
-    ['vectors.json', VECTORS],
-  ])('refuses a pipe in place of %s, which nobody may ever write to', async (name, files) => {
-    const dir = replace(files, name, pipe);
-    await expect(readDataset(dir)).rejects.toThrow(`${join(dir, name)}: expected a readable file, got a pipe`);
-  });
-
-  it('reads the file that a link leads to', async () => {
-    const dir = replace({ ...RESEARCH, 'other.txt': RESEARCH['items.jsonl'] }, 'items.jsonl', (path) =>
-      symlinkSync('other.txt', path),
-    );
-    expect((await readDataset(dir)).counts.items).toBe(3);
   });
 });
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { presetConfig } from '../../../models/config';
 import { unpackTexts } from '../../../models/math/packed-texts';
-import { SENTENCE_ENCODER } from '../../../models/text/sentence-encoder';
 import { checkRoom, importDataset } from '../../../src/datasets/import-dataset';
 import { readDataset } from '../../../src/datasets/read-dataset';
 import { readExperimentData } from '../../../src/experiments/experiment-data';
@@ -62,17 +61,6 @@ describe('importDataset', () => {
       'vectors: expected 4 numbers each, as in the database, got 8',
     );
     expect(await shop.database.read.item.count()).toBe(3);
-  });
-
-  it('refuses vectors of another encoder beside those of the built-in one, though they are as wide', async () => {
-    const { database } = shop;
-    await importDataset(database, await readDataset(write({ ...RESEARCH, ...vectors(4) })));
-    await database.write((transaction) => transaction.itemVector.updateMany({ data: { encoder: SENTENCE_ENCODER } }));
-    const others = write({ 'items.jsonl': '{"id":7}\n{"id":8}\n{"id":9}', 'sequences.txt': 'dan 7', ...vectors(4) });
-    await expect(importDataset(database, await readDataset(others))).rejects.toThrow(
-      'vectors: expected those of use-lite-en, which the database has, got those of given',
-    );
-    expect(await database.read.item.count()).toBe(3);
   });
 
   it('refuses vectors of another named encoder, and takes those of the same one or without a name', async () => {

@@ -48,12 +48,6 @@ describe('a folder of Parquet files', () => {
     ]);
   });
 
-  it('stands beside files of the other kind', async () => {
-    const interactions = '{"user": "ann", "item": "c", "kind": "VIEW", "at": "2026-01-02"}\n';
-    const { counts } = await readDataset(write({ 'items.parquet': ITEMS, 'interactions.jsonl': interactions }));
-    expect(counts).toEqual({ items: 3, users: 1, interactions: 1 });
-  });
-
   it('has vectors of length 1 in a column', async () => {
     const data = [[3, 4], [0, 2], [-1, 0]]; // prettier-ignore
     const columns = [

@@ -34,15 +34,6 @@ describe('readDataset', () => {
     expect((await readDataset(write(files))).counts).toEqual(counts);
   });
 
-  it.each([
-    ['one history a line', RESEARCH],
-    ['one event a line', SHOP],
-  ])('stops when it is told to, in a folder with %s', async (_, files) => {
-    const stop = new AbortController();
-    stop.abort(new Error('stopped'));
-    await expect(readDataset(write(files), { signal: stop.signal })).rejects.toThrow('stopped');
-  });
-
   it('refuses a folder that does not exist', async () => {
     await expect(readDataset(join(write({}), 'nowhere'))).rejects.toThrow(/expected a folder, got none/);
     await expect(readDataset(join(write(RESEARCH), 'items.jsonl'))).rejects.toThrow(/expected a folder, got a file/);

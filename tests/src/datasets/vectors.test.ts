@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { openVectors } from '../../../src/datasets/vectors';
 import { collect } from '../../support/collect';
 import { itRefuses, RESEARCH, useFolder, type Files } from '../../support/dataset-files';
@@ -51,10 +48,4 @@ describe('openVectors', () => {
       /not all zero/,
     ],
   ]); // prettier-ignore
-
-  it('refuses a folder in place of the description', async () => {
-    const dir = write(RESEARCH);
-    mkdirSync(join(dir, 'vectors.json'));
-    await expect(openVectors(dir)).rejects.toThrow(/vectors\.json: expected a readable file, got a folder$/);
-  });
 });

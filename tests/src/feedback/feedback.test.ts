@@ -180,17 +180,6 @@ describeCatalogue('Feedback', () => {
     expect(nobody.userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['user'] }]);
   });
 
-  it('pages through what a user has dismissed', async () => {
-    const ofAnn = await list({ user: await idOf('ann') });
-    await report(ofAnn, { DISMISSED: ['a', 'b', 'c'] });
-    const page = (after: string | null) => idOf('ann').then((id) => feedback.dismissedItems(id, { first: 2, after }));
-    const first = await page(null);
-    const second = await page(first.edges[1].cursor);
-    expect([first.hasNextPage, second.hasNextPage]).toEqual([true, false]);
-    const items = [...first.edges, ...second.edges].map(({ node }) => node.externalId);
-    expect(items.sort()).toEqual(['a', 'b', 'c']);
-  });
-
   it('takes from a storefront token what concerns its own user, or nobody', async () => {
     const [ofAnn, ofBob, ofNobody] = [await list({ user: await idOf('ann') }), await list({ user: await idOf('bob') }), await list()]; // prettier-ignore
     for (const listId of [ofAnn, ofNobody]) expect(await report(listId, { SHOWN: ['a'] }, 'ann')).toMatchObject({ recorded: 1 }); // prettier-ignore
@@ -232,13 +221,5 @@ describeCatalogue('Feedback', () => {
     expect(await feedback.removePlacement('place-000')).toEqual({ removedName: null, userErrors: [] });
     expect(await feedback.record(entries.slice(-1), one)).toEqual({ recorded: 1, userErrors: [] });
     expect(await names()).toEqual(all.slice(1));
-  });
-
-  it('counts what comes of a list after its placement was removed', async () => {
-    const listId = await list();
-    await report(listId, { SHOWN: ['a'] });
-    await feedback.removePlacement('home');
-    await report(listId, { CLICKED: ['a'] });
-    expect(await counts()).toEqual([{ 7: [1, 1, 0, 0] }]);
   });
 });

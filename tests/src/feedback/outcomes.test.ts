@@ -198,7 +198,7 @@ describeCatalogue('countingOutcomes', () => {
         const figures = await figuresOf(opened.database.read, { ...experiment, arms });
         expect(figures.arms).toMatchObject(armIds.map((id) => sumsOf(users, id)));
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 });

@@ -25,11 +25,6 @@ describe('fileFault and fileFaultText', () => {
     expect(fileFaultText(errorOf(() => copyFileSync(from, to)))).toBe(`${from} → ${to}: ${EXPECTED} none (ENOENT)`);
   });
 
-  it('say nothing of errors that are not about files', () => {
-    for (const error of [new Error('full'), Object.assign(new Error(), { code: 'P2002', path: '/' }), null, 'text', { code: 'toString', path: '/' }])
-      expect([fileFault(error), fileFaultText(error)]).toEqual([null, null]); // prettier-ignore
-  });
-
   it('name the folder where an open file does not say its path', () => {
     const file = openSync('/dev/full', 'w');
     const full = errorOf(() => writeSync(file, 'x'));
@@ -56,6 +51,4 @@ describe('isDiskFault', () => {
   ])('says of an error with the code %s: %s', (code, expected) => {
     expect(isDiskFault(Object.assign(new Error('a file'), { code }))).toBe(expected);
   });
-
-  it('is none what is no error', () => expect(isDiskFault({ code: 'ENOSPC' })).toBe(false));
 });

@@ -84,17 +84,14 @@ describe('the admission of operations', () => {
     expect(codes).toContainEqual(['TOO_MANY_OPERATIONS']);
   });
 
-  it.each(['/schema.graphql', '/operations', '/metrics', '/', '/assets/none.js', '/no/such/path'])(
-    'counts %s too, but no check of health',
-    async (path) => {
-      await start({ TIGERQL_MAX_CALLER_RATE: '1' });
-      const statusOf = async (other: string) => (await fetch(`${server.url}${other}`)).status;
-      const refused = async () => (await Promise.all(Array.from({ length: 5 }, () => statusOf(path)))).includes(429);
-      while (!(await refused()));
-      const checks = ['/health/live', '/health/ready'].flatMap((check) => new Array<string>(5).fill(check));
-      expect(await Promise.all(checks.map(statusOf))).toEqual(new Array(10).fill(200));
-    },
-  );
+  it.each(['/operations', '/', '/no/such/path'])('counts %s too, but no check of health', async (path) => {
+    await start({ TIGERQL_MAX_CALLER_RATE: '1' });
+    const statusOf = async (other: string) => (await fetch(`${server.url}${other}`)).status;
+    const refused = async () => (await Promise.all(Array.from({ length: 5 }, () => statusOf(path)))).includes(429);
+    while (!(await refused()));
+    const checks = ['/health/live', '/health/ready'].flatMap((check) => new Array<string>(5).fill(check));
+    expect(await Promise.all(checks.map(statusOf))).toEqual(new Array(10).fill(200));
+  });
 
   it('does not let a caller without a valid key spend what belongs to another', async () => {
     await start({ TIGERQL_MAX_CALLER_RATE: '1' });

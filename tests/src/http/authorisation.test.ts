@@ -310,32 +310,14 @@ describe('storefront tokens', () => {
     ],
     ['no end', () => tokenFor('user-1', { exp: undefined }), 'one that does not hold: missing required "exp" claim'],
     ['no user', () => tokenFor(), 'one without the claim sub or vis'],
-    [
-      'a beginning in the future',
-      () => tokenFor('user-1', { nbf: inSeconds(60) }),
-      'one that does not hold: "nbf" claim timestamp check failed',
-    ],
     ['a blank user', () => tokenFor(' '), 'one whose sub is no user'],
     ['a visitor for a user', () => tokenFor('visitor/v1'), 'one whose sub is no user'],
     ['a user and a visitor', () => tokenFor('user-1', { vis: 'v1' }), 'one with both sub and vis'],
-    ['a blank visitor', () => tokenFor(undefined, { vis: ' ' }), 'one whose vis is no visitor'],
     ['a user with a NUL', () => tokenFor('a\0b'), 'one whose sub is no user'],
-    ['half a character for a user', () => tokenFor('\ud800'), 'one whose sub is no user'],
-    ['a user of 201 characters', () => tokenFor('u'.repeat(201)), 'one whose sub is no user'],
     [
       'no signature (alg none)',
       () => new UnsecuredJWT().setSubject('user-1').setExpirationTime('1m').encode(),
       'one that does not hold: "alg" (Algorithm) Header Parameter value not allowed',
-    ],
-    [
-      'another algorithm',
-      () => tokenFor('user-1', {}, SECRET.repeat(2), 'HS512'),
-      'one that does not hold: "alg" (Algorithm) Header Parameter value not allowed',
-    ],
-    [
-      'a broken payload',
-      () => 'eyJhbGciOiJIUzI1NiJ9.AAAA.AAAA',
-      'one that does not hold: signature verification failed',
     ],
   ])('are refused with %s', async (_what, make, got) => {
     await start();

@@ -1,4 +1,3 @@
-import { toGlobalId } from '../../../graphql/common/global-id';
 import { OverloadedError } from '../../../src/errors';
 import { DatabaseError } from '../../../src/storage/database-error';
 import {
@@ -135,18 +134,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     expect(closed).toMatchObject({ code: 1013 });
   });
 
-  it('keep what the first mutation answered when the second fails', async () => {
-    await start();
-    app.services.apiKeys.revoke = () => Promise.reject(new OverloadedError('keys: expected fewer'));
-    const query = `mutation ($key: ID!) {
-      createApiKey(input: { name: "till", role: WRITER }) { secret }
-      revokeApiKey(input: { apiKeyId: $key }) { apiKey { id } }
-    }`;
-    const { data, errors } = await ask({ query, variables: { key: toGlobalId('ApiKey', 5) } }, KEYS.ADMIN);
-    expect(data).toEqual({ createApiKey: { secret: 'secret' }, revokeApiKey: null });
-    expect(errors).toMatchObject([{ path: ['revokeApiKey'], extensions: { code: 'OVERLOADED' } }]);
-  });
-
   it('give one user a list while the list of another is refused', async () => {
     await start();
     const { recommender } = app.services;
@@ -169,20 +156,6 @@ describe('GraphQL over HTTP and over WebSocket', () => {
     });
     expect(errors).toMatchObject([{ path: ['users', 'nodes', 1, 'recommendations'] }]);
   });
-
-  it.each(['items', 'users', 'modelVersions', 'trainingJobs'])(
-    'answer the other fields when %s fails',
-    async (field) => {
-      await start();
-      const query = `{ __typename ${field} { nodes { id } } }`;
-      const fail = () => Promise.reject(new OverloadedError('busy'));
-      Object.assign(app.services.catalogue, { items: fail, users: fail });
-      app.services.models.versions = fail;
-      app.services.trainingJobs.jobs = fail;
-      const { data } = await ask({ query });
-      expect(data).toEqual({ __typename: 'Query', [field]: null });
-    },
-  );
 
   it('count and log each operation alike', async () => {
     await start({}, 'open', LIMITS);

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Config } from '../../../src/config';
-import { checkAddress, listen, urlOf } from '../../../src/http/listen';
+import { listen, urlOf } from '../../../src/http/listen';
 
 const at = (host: string, port = 0) => ({ host, port }) as Config;
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
@@ -11,16 +11,6 @@ describe('listen', () => {
   let server: Server;
   beforeEach(async () => listen((server = createServer()), at('127.0.0.1')));
   afterEach(() => new Promise((closed) => server.close(closed)));
-
-  it('leaves the port free after it was looked at', async () => {
-    const other = createServer();
-    await listen(other, at('127.0.0.1'));
-    const free = at('127.0.0.1', portOf(other));
-    await new Promise((closed) => other.close(closed));
-    await checkAddress(free);
-    await listen(other, free);
-    await new Promise((closed) => other.close(closed));
-  });
 
   it.each([
     ['127.0.0.1', '127.0.0.1'],

@@ -64,12 +64,6 @@ describe('startServer', () => {
     expect(broken.isDisposed()).toBe(true);
   });
 
-  it('keeps a quiet connection for longer than a proxy does', async () => {
-    await start();
-    const { headers } = await fetch(`${server.url}/health/live`);
-    expect(headers.get('keep-alive')).toBe('timeout=65');
-  });
-
   it('lets a running request finish when it is closed, then disposes of the app', async () => {
     const client = await start();
     let onAsked: () => void;

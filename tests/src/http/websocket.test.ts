@@ -1,21 +1,12 @@
-import { JOB, KEYS, MODEL, PROGRESS } from '../../support/fake-ports';
+import { KEYS } from '../../support/fake-ports';
 import { app, codesOf, openSocket, server, start, subscribe } from '../../support/fake-server';
 import { OPERATIONS } from '../../support/operations';
-import { until } from '../../support/until';
 
 describe('GraphQL over WebSocket', () => {
   it('logs the code with which it refuses a socket, once', async () => {
     await start({}, 'key');
     await subscribe('{ __typename }').closed;
     expect(app.logLines).toMatchObject([{ msg: 'The server closed a WebSocket.', code: 4401 }]);
-  });
-
-  it('shows nothing of an error in the key store', async () => {
-    await start();
-    app.services.apiKeys.keyOf = () => Promise.reject(new Error('database is locked'));
-    const { code, reason } = await subscribe('{ __typename }', {}, KEYS.ADMIN).closed;
-    expect(code).toBe(4500);
-    expect(reason).toBe(`INTERNAL_SERVER_ERROR ${app.logLines[0].errorId}`);
   });
 
   it.each(['/graphql', '/graphql?a=1'])('opens sockets at %s, as HTTP answers there', async (path) => {
@@ -66,15 +57,6 @@ describe('GraphQL over WebSocket', () => {
       expect(codesOf(errors)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
     },
   );
-
-  it('closes a socket whose operation has a long id', async () => {
-    await start();
-    const socket = await openSocket();
-    socket.send({ type: 'connection_init' });
-    await socket.next();
-    socket.send({ type: 'subscribe', id: 'x'.repeat(129), payload: { query: '{ __typename }' } });
-    expect(await socket.closed).toEqual({ code: 4400, reason: 'id: expected at most 128 characters, got more' });
-  });
 
   it('closes a socket whose subscription is refused for overload, so that its client comes back', async () => {
     await start({}, 'open', { maxSubscriptions: 1 });
@@ -140,45 +122,6 @@ describe('the origin of a socket', () => {
   });
 });
 
-describe('subscriptions', () => {
-  it('begin anew for a client whose last number is of another database', async () => {
-    await start();
-    const { hub } = app.services;
-    const subscribed = jest.spyOn(hub, 'subscribe');
-    const changes = subscribe('subscription { catalogueChanges(after: 8) { version } }');
-    const activations = subscribe('subscription { activeModelChanges(after: 8) { catalogueVersion } }');
-    const progress = subscribe('subscription { trainingProgress(after: 43) { event step } }');
-    await until(() => subscribed.mock.calls.length === 3);
-    hub.publish('CATALOGUE_CHANGES', { ...CHANGE, version: 8 });
-    hub.publish('ACTIVE_MODEL_CHANGES', { catalogueVersion: 8, modelVersion: MODEL });
-    expect((await changes.next()).data).toEqual({ catalogueChanges: { version: 8 } });
-    expect((await activations.next()).data).toEqual({ activeModelChanges: { catalogueVersion: 8 } });
-    expect((await progress.next()).data).toEqual({ trainingProgress: { event: null, step: 10 } });
-  });
-
-  it('gives a slow reader the newest events', async () => {
-    await start();
-    let release: () => void;
-    const blocked = new Promise<void>((resolve) => (release = resolve));
-    // The reader is slow because the job of its first event takes long to look up.
-    const { contextFor } = app;
-    Object.assign(app, {
-      contextFor: (...args: Parameters<typeof contextFor>) => {
-        const context = contextFor(...args);
-        return { ...context, loaders: { ...context.loaders, trainingJob: () => blocked.then(() => JOB) } };
-      },
-    });
-    const subscription = subscribe('subscription { trainingProgress { step job { id } } }');
-    await called('clearAll');
-    for (let step = 1; step <= 2000; step++) app.services.hub.publish('TRAINING_PROGRESS', { ...PROGRESS, step });
-    release!();
-    expect((await subscription.next()).data).toMatchObject({ trainingProgress: { step: 10 } });
-    const steps = [];
-    while (steps.at(-1) !== 2000) steps.push((await subscription.next()).data.trainingProgress.step);
-    expect(steps).toEqual(Array.from({ length: 32 }, (_, i) => 1969 + i));
-  });
-});
-
 describe('an event of a subscription', () => {
   it('must cost little', async () => {
     await start();
@@ -187,10 +130,3 @@ describe('an event of a subscription', () => {
     expect(codesOf(errors)).toEqual(['QUERY_TOO_COSTLY']);
   });
 });
-
-const CHANGE = { version: 8, kind: 'ITEMS_ADDED' as const, itemCount: 2, changedAt: new Date(0) };
-
-/** Resolves when the port has been called. */
-async function called(port: string): Promise<void> {
-  while (!app.services.calls.some((call) => call.port === port)) await new Promise(setImmediate);
-}

@@ -78,17 +78,6 @@ describe('ColdItems', () => {
     expect(live.asked[0]).toEqual([3, 4, 5]);
     await store([3, 10]);
   });
-
-  it('takes an item without a vector for one at right angles', async () => {
-    expect(await open().nearest([1], [3, 6, 4])).toEqual([3, 4, 6]);
-  });
-
-  it('says nothing without texts', async () => {
-    const { live, nearest } = open();
-    expect(await nearest([6])).toBeNull();
-    live.knowsTexts = false;
-    expect(await nearest([1])).toBeNull();
-  });
 });
 
 describe('eligibleColdItems', () => {

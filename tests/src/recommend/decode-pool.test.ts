@@ -39,17 +39,6 @@ describe('DecodePool', () => {
     expect([pool.readyCount, workers[1].asked]).toEqual([2, ['load', 'apply']]);
   });
 
-  it('asks for the first version again when another worker cannot load it', async () => {
-    const { pool, workers } = open(2);
-    workers[1].loadError = DAMAGED;
-    await pool.load(modelOf(1));
-    await new Promise(setImmediate);
-    expect([pool.readyCount, pool.isWhole, lost]).toEqual([1, false, [DAMAGED]]);
-    workers[1].loadError = null;
-    await pool.revive(modelOf(1));
-    expect([pool.readyCount, pool.isWhole]).toEqual([2, true]);
-  });
-
   it('keeps the former version when no worker can load the next, and loses one that cannot when others can', async () => {
     const { pool, workers } = open(2);
     await loadWhole(pool, modelOf(1));
@@ -90,14 +79,6 @@ describe('DecodePool', () => {
     expect(pool.readyCount).toBe(2);
     expect(workers.map(({ asked }) => asked.filter((type) => type === 'load').length)).toEqual([2, 1]);
     expect(workers[0].liveId).toBe(1);
-  });
-
-  it('has no version when the last worker is lost', async () => {
-    const { pool, workers } = open(1);
-    await pool.load(modelOf(1));
-    workers[0].die();
-    expect(await pool.textDirections([])).toBeNull();
-    expect([pool.modelVersionId, pool.take(), lost.length]).toEqual([null, null, 1]);
   });
 
   it('says what the live version has learned, and whether users mostly take again what they have', async () => {
@@ -147,15 +128,5 @@ describe('DecodePool', () => {
     gates[1].open();
     await preparing;
     expect(pool.readyCount).toBe(2);
-  });
-
-  it('goes on without a worker that ends while it compiles, and starts it anew', async () => {
-    const { pool, workers } = open(2);
-    await pool.load(modelOf(1));
-    workers[0].compiled = Promise.reject(DEATH);
-    await pool.prepare({ modelVersionId: 2, checkpointDir: '' });
-    expect([pool.readyCount, lost]).toEqual([1, [DEATH]]);
-    await pool.load(modelOf(2));
-    expect(workers.map(({ liveId }) => liveId)).toEqual([2, 2]);
   });
 });

@@ -73,47 +73,6 @@ describe('Followers', () => {
     expect(await totals()).toEqual([1, 1]);
   });
 
-  it('gives codes to a large import in several changes, so that others need not wait for all of it', async () => {
-    const wide = { numLevels: 2, codebookSize: 16 };
-    await emptyTables(opened);
-    await activateFakeModel(opened, 1, wide);
-    server = await startProcess(opened, wide);
-    const items = Array.from({ length: 250 }, (_, n) => item(`i${n}`, n % 16, n % 7));
-    await importCatalogue(opened.database, { items, interactions: [] });
-    await server.poll();
-    expect(server.live().codes.trie.size).toBe(250);
-    const changes = server.hub.published('CATALOGUE_CHANGES').map(({ kind, itemCount }) => [kind, itemCount]);
-    expect(changes).toEqual([
-      ['ITEMS_ADDED', 250],
-      ['SEMANTIC_IDS_REASSIGNED', 100],
-      ['SEMANTIC_IDS_REASSIGNED', 100],
-      ['SEMANTIC_IDS_REASSIGNED', 50],
-    ]);
-  });
-
-  it('answers with the model that another process has activated', async () => {
-    const other = await startProcess(opened, FAKE);
-    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
-    await other.catalogue.upsertItems([{ externalId: 'a', title: '#3.1 a' }], true);
-    expect((await other.models.activate(modelVersionId)).userErrors).toEqual([]);
-    await server.poll();
-    expect(server.live()).toMatchObject({ modelVersionId, catalogueVersion: other.live().catalogueVersion });
-    expect(printedIds(server.live().codes.trie)).toBe(printedIds(other.live().codes.trie));
-    expect(server.live().codes.trie.size).toBe(1);
-  });
-
-  it('gives codes after an activation to items whose texts were not encoded yet', async () => {
-    const other = await startProcess(opened, FAKE);
-    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
-    await other.catalogue.upsertItems([{ externalId: 'a', title: '#3.1 a' }], true);
-    await server.poll();
-    await opened.database.write(({ itemVector }) => itemVector.deleteMany());
-    await other.models.activate(modelVersionId);
-    expect(other.live().codes.trie.size).toBe(0);
-    await server.poll();
-    expect(server.live().codes.trie.size).toBe(1);
-  });
-
   it('answers with popular items while it lacks the checkpoint of the active version, and never with the codes of two', async () => {
     const other = await startProcess(opened, FAKE);
     const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', checkpointDir: '/shift/1', fake: FAKE }); // prettier-ignore
@@ -139,19 +98,5 @@ describe('Followers', () => {
     await server.version.dispose();
     expect(server.answering()).toBe(modelVersionId);
     expect(printedIds(server.live().codes.trie)).toBe(printedIds(other.live().codes.trie));
-  });
-
-  it('tells of each activation once, in order, also of those that another process has made', async () => {
-    const other = await startProcess(opened, FAKE);
-    const { modelVersionId } = await storeFakeModel(opened, { number: 2, status: 'TRAINED', fake: FAKE });
-    const first = server.live().modelVersionId;
-    await other.models.activate(modelVersionId);
-    await other.models.activate(first);
-    await server.models.activate(modelVersionId);
-    await other.poll();
-    for (const { hub } of [server, other]) {
-      const ids = hub.published('ACTIVE_MODEL_CHANGES').map(({ modelVersion }) => modelVersion.id);
-      expect(ids).toEqual([modelVersionId, first, modelVersionId]);
-    }
   });
 });

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
-
 import type { ListFilter } from '../../../src/catalogue/item-lists';
-import { ItemFilters, matchingItemIds, rechecked } from '../../../src/recommend/item-filters';
+import { ItemFilters, matchingItemIds } from '../../../src/recommend/item-filters';
 import { createTestCatalogue, emptyTables, type TestCatalogue } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
 
@@ -101,18 +99,6 @@ describe('ItemFilters', () => {
     expect(await idsOf({ minPrice: 2 })).toEqual([ids[1]]);
   });
 
-  it('keeps the 128 filters that were used last', async () => {
-    const first = await passing({ minPrice: 0 });
-    for (let price = 1; price < 128; price++) await passing({ minPrice: price });
-    expect(await passing({ minPrice: 0 })).toBe(first); // used last now
-    await passing({ minPrice: 128 });
-    reads.asked.length = 0;
-    await passing({ minPrice: 0 });
-    expect(reads.asked).toEqual([]);
-    await passing({ minPrice: 1 });
-    expect(reads.asked).toHaveLength(1);
-  });
-
   it('searches for two filters at a time, and refuses those for which too many others wait', async () => {
     const most = { running: 0, at: 0 };
     filters = new ItemFilters(opened.database.read, test.popularity, async (...args) => {
@@ -124,22 +110,5 @@ describe('ItemFilters', () => {
     expect(all.slice(0, 64).every(({ status }) => status === 'fulfilled')).toBe(true);
     expect(all[64]).toMatchObject({ reason: { extensions: { code: 'OVERLOADED' } } });
     expect(await idsOf({ minPrice: 64 })).toEqual([]);
-  });
-});
-
-describe('rechecked', () => {
-  it('has of the touched ids those that pass, and of the others those that it had', () => {
-    const ascending = (ids: Iterable<number>) => Int32Array.from(new Set(ids)).sort();
-    const some = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 40 }).map(ascending);
-    fc.assert(
-      fc.property(some, some, some, (ids, touched, qualifying) => {
-        const passing = qualifying.filter((itemId) => touched.includes(itemId));
-        const plain = ascending([...ids.filter((itemId) => !touched.includes(itemId)), ...passing]);
-        const list = rechecked(ids, touched, passing);
-        expect(list).toEqual(plain);
-        expect(list === ids).toBe(String(plain) === String(ids));
-      }),
-      { seed: 1 },
-    );
   });
 });

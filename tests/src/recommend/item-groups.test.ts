@@ -18,16 +18,6 @@ describeCatalogue('ItemFilters of a shop with stock and groups', () => {
   };
   afterEach(() => jest.useRealTimers());
 
-  it('lets all items in until one is out of stock, then all but those', async () => {
-    const [a, b] = await add({ externalId: 'a' }, { externalId: 'b', availability: 'PREORDER' });
-    await begin();
-    expect(await idsOf()).toBeNull();
-    await update(a.id, { availability: 'OUT_OF_STOCK' });
-    expect(await idsOf()).toEqual([b.id]);
-    await update(a.id, { availability: null }); // as it was in the beginning
-    expect(await idsOf()).toEqual([a.id, b.id]);
-  });
-
   it('lets items in and out when their dates come, also after a start between them', async () => {
     const at = (hour: number) => new Date(Date.UTC(2030, 0, 1, hour));
     jest.useFakeTimers({

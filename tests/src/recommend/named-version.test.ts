@@ -1,4 +1,4 @@
-import { CancelledError, isWorkerDeath } from '../../../src/errors';
+import { isWorkerDeath } from '../../../src/errors';
 import { NamedVersion } from '../../../src/recommend/named-version';
 import type { DecodeProtocol } from '../../../src/workers/messages';
 import type { WorkerClient } from '../../../src/workers/spawn-worker';
@@ -85,15 +85,6 @@ describe('NamedVersion', () => {
     expect(isWorkerDeath(error)).toBe(true); // so that the caller is told to try again
     expect(await versionOf(second)).toBe(second);
     expect(workers).toHaveLength(2);
-  });
-
-  it('stays open when a list is refused, or nobody waits for it', async () => {
-    await versionOf(second);
-    failure = new CancelledError();
-    await expect(ask(second)).rejects.toBe(failure);
-    failure = null;
-    await versionOf(second);
-    expect(workers).toHaveLength(1);
   });
 
   it('takes up the catalogue as it is when the next list is made', async () => {

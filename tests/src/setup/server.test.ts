@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { end, useLittleCheckout } from '../../support/little-checkout';
@@ -28,14 +28,6 @@ describe('buildServer', () => {
     expect(await compiled()).toEqual([]);
   });
 
-  it('generates the database clients when a schema has changed', async () => {
-    await write('node_modules/prisma/build/index.js', PRISMA);
-    await write('prisma/schema.prisma');
-    await setup();
-    await setup();
-    expect(await checkout.lines('clients')).toEqual(['schema.prisma']);
-  });
-
   it('generates the clients anew when the lock file has another Prisma', async () => {
     await write('node_modules/prisma/build/index.js', PRISMA);
     await write('prisma/schema.prisma');
@@ -43,15 +35,6 @@ describe('buildServer', () => {
     await write('package-lock.json', '{"packages":{"node_modules/prisma":{}}}');
     await setup();
     expect(await checkout.lines('clients')).toEqual(['schema.prisma', 'schema.prisma']);
-  });
-
-  it('compiles sources whose times are old, such as those of an archive that is unpacked over a checkout', async () => {
-    await setup();
-    await rm(join(checkout.dir, 'src', 'main.ts'));
-    await write('src/next.ts');
-    await utimes(join(checkout.dir, 'src', 'next.ts'), 1, 1);
-    await setup();
-    expect(await compiled()).toEqual(['next.js']);
   });
 
   it('compiles anew after a build that was cut off, also when the sources are again those of the build before', async () => {

@@ -128,26 +128,6 @@ describeTwoProcesses('ChangeLog', (two) => {
     expect(versionsOf(ours)).toEqual([plans[0] + 1, plans[0] + 2]);
   });
 
-  it('plans while the others wait when two plans were overtaken', async () => {
-    const [ours, theirs] = [await serverOn(two.opened.database), await serverOn(two.other)];
-    const late: Promise<unknown>[] = [];
-    const plans: number[] = [];
-    await ours.log.exclusive(async (planned) => {
-      plans.push(planned);
-      const overtaking = change(theirs);
-      if (plans.length < 3) await overtaking;
-      else late.push(overtaking);
-      return ours.log.commit(async () => ({
-        result: undefined,
-        entries: [{ kind: 'ITEMS_REMOVED', tokenizerId: null, items: [] }],
-      }));
-    });
-    await Promise.all(late);
-    expect(plans).toEqual([plans[0], plans[0] + 1, plans[0] + 2]);
-    await ours.log.follow();
-    expect(ours.heard.map(({ kind }) => kind)).toEqual(['ITEMS_ADDED', 'ITEMS_ADDED', 'ITEMS_REMOVED', 'ITEMS_ADDED']);
-  });
-
   it('tells a change again until the listener has followed it, and its readers once', async () => {
     let failures = 2;
     const flaky = async () => {

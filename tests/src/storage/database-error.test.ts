@@ -1,7 +1,4 @@
-import { PrismaClient } from '../../../prisma/generated/sqlite/client';
 import { DatabaseError, isDatabaseFault, reasonOf, untilAnswered } from '../../../src/storage/database-error';
-import { sqliteAdapter } from '../../../src/storage/sqlite-adapter';
-import { sqlitePath } from '../../../src/storage/sqlite-snapshot';
 import { openTestDatabase, type TestDatabase, useTestDatabase } from '../../support/database';
 import { describeOnBoth } from '../../support/postgres';
 
@@ -51,10 +48,6 @@ describe('reasonOf', () => {
     expect(reasonOf(error)).toMatch(/^failed; add sslrootcert=FILE .* or sslmode=no-verify, to the address$/);
   });
 
-  it('names each reason of a connection that was tried at several addresses', () => {
-    expect(reasonOf(new AggregateError([new Error('one'), new Error('two')]))).toBe('one; two');
-  });
-
   it('leaves out what Prisma says before the words of the database', async () => {
     const { database, dispose } = await openTestDatabase();
     const error: unknown = await database.read.$queryRawUnsafe('SELECT nowhere').catch((refused: unknown) => refused);
@@ -90,26 +83,6 @@ describe('untilAnswered', () => {
     const work = jest.fn(() => Promise.reject(new TypeError('codes is not iterable')));
     await expect(untilAnswered(work, { onFault: fail, signal: never })).rejects.toThrow('codes is not iterable');
     expect(work).toHaveBeenCalledTimes(1);
-  });
-
-  it('throws when a transaction takes longer than one may for the third time', async () => {
-    const opened = await openTestDatabase();
-    const client = new PrismaClient({ adapter: sqliteAdapter(sqlitePath(opened.url)) });
-    const slow = jest.fn(() =>
-      client.$transaction(
-        async (transaction) => {
-          while (true) await transaction.user.count();
-        },
-        { timeout: 1 },
-      ),
-    );
-    const faults: unknown[] = [];
-    const answered = untilAnswered(slow, { onFault: (error) => faults.push(error), signal: never });
-    await expect(answered).rejects.toThrow('timeout for this transaction was 1 ms');
-    expect(slow).toHaveBeenCalledTimes(3);
-    expect(faults).toHaveLength(1);
-    await client.$disconnect();
-    await opened.dispose();
   });
 });
 

@@ -2,7 +2,6 @@ import { currentVersion } from '../../../src/storage/change-log-reads';
 import { lastInteractionId, lastItemId, lastProgressEventId } from '../../../src/storage/last-ids';
 import { createTestCatalogue } from '../../support/catalogue';
 import { useTestDatabase } from '../../support/database';
-import { watchedReads } from '../../support/watched-reads';
 
 const READS = [lastItemId, lastInteractionId, lastProgressEventId, currentVersion];
 
@@ -24,13 +23,5 @@ describe('the greatest ids', () => {
     ]);
     await opened.database.write((transaction) => transaction.progressEvent.create({ data: { jobId: 1, record: {} } }));
     expect(await greatest()).toEqual([3, 2, 1, 2]);
-  });
-
-  it('are read from the end of the index, one row each', async () => {
-    const { client, statements } = watchedReads(opened.url);
-    for (const read of READS) await read(client);
-    await client.$disconnect();
-    expect(statements.map(({ rows }) => rows)).toEqual([1, 1, 1, 1]);
-    for (const { sql } of statements) expect(sql).toMatch(/SELECT [^(]* ORDER BY \S+ DESC LIMIT \?/);
   });
 });

@@ -1,13 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-import { Client } from 'pg';
-
 import { PACKAGE_ROOT } from '../../../src/paths';
 import { openDatabase } from '../../../src/storage/database';
 import { applyMigrations, type Migration, readMigrations } from '../../../src/storage/migrations';
 import { sqliteMigrationTarget } from '../../../src/storage/sqlite-adapter';
-import { type PostgresServer, startPostgres } from '../../support/postgres';
 
 const FIRST: Migration = { name: '1_first', sql: 'CREATE TABLE a (x INT);\nCREATE TABLE b (x INT);', checksum: 'aa' };
 const SECOND: Migration = { name: '2_second', sql: 'ALTER TABLE a ADD COLUMN y INT;', checksum: 'bb' };
@@ -55,32 +52,5 @@ describe('openDatabase', () => {
     await expect(openDatabase('mysql://me:secret@host/db')).rejects.toThrow(
       'DATABASE_URL: expected file:… or postgresql://…, got mysql://me:…@host/db',
     );
-  });
-
-  describe('on PostgreSQL', () => {
-    let server: PostgresServer;
-    let client: Client;
-    beforeAll(async () => {
-      server = await startPostgres();
-      client = new Client(server.url);
-      await client.connect();
-    });
-    afterAll(async () => {
-      await client.end();
-      await server.dispose();
-    });
-
-    function urlWith(parts: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string {
-      return Object.assign(new URL(server.url), parts).href;
-    }
-
-    it('takes its time to change the tables, whatever the limit of the role', async () => {
-      await client.query("CREATE ROLE hasty LOGIN PASSWORD 'secret'; ALTER ROLE hasty SET statement_timeout = '1ms'");
-      await client.query('CREATE DATABASE hasty OWNER hasty');
-      const url = urlWith({ username: 'hasty', password: 'secret', pathname: '/hasty' });
-      const database = await openDatabase(url);
-      expect(await database.read.item.count()).toBe(0);
-      await database.dispose();
-    });
   });
 });

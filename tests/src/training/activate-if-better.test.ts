@@ -81,21 +81,6 @@ describe('activateIfBetter', () => {
     expect(await activation({ rival })).toMatch(/expected no less than 0\.4000 of the active version 3/);
     expect((await row(trained)).status).toBe('REJECTED');
   });
-
-  it('passes on why the store could not activate it', async () => {
-    trained = await addVersion(2, 'TRAINED', 0.35);
-    const error = { code: 'UNUSABLE_CHECKPOINT', message: 'damaged', field: [] } as const;
-    const activate = async () => ({ modelVersion: null, userErrors: [error] });
-    expect(await activation({ activate })).toBe('damaged');
-    expect((await row(trained)).status).toBe('TRAINED');
-  });
-
-  it('leaves a version alone that somebody has decided on already', async () => {
-    trained = await addVersion(2, 'TRAINED', 0.35);
-    await set(trained, { status: 'RETIRED' });
-    expect(await activation({ rival: () => Promise.reject(new Error('expected no comparison')) })).toBeNull();
-    expect((await row(trained)).status).toBe('RETIRED');
-  });
 });
 
 const version = (number: number, value: number, users = 1_000, high: number | null = value + 0.01) => ({
@@ -152,14 +137,6 @@ describe('whyClearlyWorse', () => {
         'divided by baseline.item-knn-tuned.ndcg@10: expected no less than 1.6000 of the active version 1, got 1.0000, ' +
         'at most 1.2000 within its interval',
     );
-  });
-
-  it.each([
-    ['has no other', beside(2, 0.05, { popularity: 0.005 }), true],
-    ['has no other, and the new version is clearly worse by it too', beside(2, 0.05, { popularity: 0.01 }), false],
-    ['has a tuned one without hits', beside(2, 0.05, { 'item-knn-tuned': 0, popularity: 0.005 }), true],
-  ])('compares with popularity where either %s', (_, next, isFine) => {
-    expect(whyClearlyWorse(next, live) === null).toBe(isFine);
   });
 
   describe('in a shop of repeats', () => {

@@ -115,13 +115,6 @@ describeOnBoth('the data worker', (opened) => {
     expect(last.every((x) => x === Math.fround(1 / 30))).toBe(true);
     expect(missing.every(Number.isNaN)).toBe(true);
   });
-
-  it('stops when it is no longer wanted', async () => {
-    const stop = new AbortController();
-    const reading = readInThread(source(), await scopeOf(opened.database), '/jobs/7', stop.signal);
-    stop.abort();
-    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
-  });
 });
 
 describe('the data worker without a database', () => {

@@ -73,17 +73,6 @@ describe('JobStates', () => {
     expect(Object.values(rows[1])).toEqual([`jobs/${JOB}/tokenizer-state-2-1`]);
   });
 
-  it('stores nothing for a state that is stored already, since a process that gets no further gives it again', async () => {
-    const first = openStates();
-    first.add(await stateOf('a', { tokenizer: 1, 'seq2seq-state': 5 }));
-    await first.settled();
-    const next = openStates(rows[0], 2);
-    await next.restore(join(files.dataDir, 'work', '2', JOB));
-    next.add(await stateOf('b', { tokenizer: 1, 'seq2seq-state': 5 }));
-    await next.settled();
-    expect(rows).toHaveLength(1);
-  });
-
   it('names no former part after a state that could not be stored', async () => {
     const faults = [null, new Error('no answer'), null];
     const states = openStates({}, 1, async (state) => {
@@ -106,22 +95,5 @@ describe('JobStates', () => {
     await expect(states.restore(join(files.dataDir, 'work', '2', JOB))).rejects.toMatchObject({
       name: 'CheckpointError',
     });
-  });
-
-  it('stores of the states that come while one is stored only the last', async () => {
-    let release = () => undefined as void;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    const states = openStates({}, 1, async (state) => {
-      rows.push(state);
-      await held;
-    });
-    states.add(await stateOf('a', { 'seq2seq-state': 1 }));
-    while (rows.length === 0) await new Promise(setImmediate);
-    for (const step of [2, 3, 4]) states.add(await stateOf(`later-${step}`, { 'seq2seq-state': step }));
-    release();
-    await states.settled();
-    expect(rows).toHaveLength(2);
-    const last = await loadCheckpoint(await store.open(rows[1]['seq2seq-state']));
-    expect(last.documents.position).toEqual({ step: 4 });
   });
 });

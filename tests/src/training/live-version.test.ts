@@ -33,15 +33,6 @@ describe('LiveVersion', () => {
     expect(await test.catalogue.prefix([1, 1, 0])).toEqual({ codes: [1, 1, 0], itemCount: 1 });
   });
 
-  it('has the files of the active version read before it loads it, unless it is live', async () => {
-    scene.liveVersionId = null;
-    await live.restore();
-    expect(prepared).toEqual([{ id: first.modelVersionId, loadedBefore: 0 }]);
-    expect(loaded).toHaveLength(1);
-    await live.restore();
-    expect(prepared).toHaveLength(1);
-  });
-
   it('lets changes go on while the files of the active version do not come, and loads it when they do', async () => {
     scene.liveVersionId = null;
     let come: () => void = () => undefined;
@@ -85,15 +76,6 @@ describe('LiveVersion', () => {
       await setFolder('/whole');
       await until(() => live.id === first.modelVersionId && live.problem === null);
       expect(warnings).toEqual(['model version 1 cannot be loaded: weights: expected another hash']);
-    });
-
-    it('makes one attempt at a time, and another one for the next loss', async () => {
-      await setFolder('/whole');
-      live.restoreSoon();
-      live.restoreSoon();
-      await until(() => live.id !== null);
-      await live.dispose();
-      expect(loaded).toHaveLength(1);
     });
   });
 });

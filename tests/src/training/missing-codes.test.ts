@@ -3,7 +3,6 @@ import { takeLease } from '../../../src/storage/leases';
 import { MISSING_CODES_LEASE } from '../../../src/training/missing-codes';
 import { activateFakeModel, emptyTables } from '../../support/catalogue';
 import { type LivingProcess, startProcess } from '../../support/living-process';
-import { add } from '../../support/races';
 import { describeTwoProcesses } from '../../support/two-processes';
 import { until } from '../../support/until';
 
@@ -73,30 +72,6 @@ describeTwoProcesses('fillMissingCodes', (two) => {
     expect(sizes()).toEqual([250, 250]);
     expect(seconds).toEqual([]);
     expect(texts).toEqual(titles.map((title) => `${title}.`));
-  });
-
-  it('encodes no text again because another server has changed something meanwhile', async () => {
-    await importTexts(10);
-    const texts = await whileEncoding(async () => {
-      expect((await add('new', '#1.1 new')(second, [])).userErrors).toEqual([]);
-    });
-    expect(texts).toHaveLength(10);
-    await second.poll();
-    expect(sizes()).toEqual([11, 11]);
-  });
-
-  it('encodes once in all the texts of items that find no place', async () => {
-    await two.opened.database.write((transaction) => transaction.tokenizer.updateMany({ data: { collisionSize: 1 } }));
-    await importTitles(Array.from({ length: 16 }, (_, n) => `#0.${n} ${n}`));
-    await first.poll();
-    await second.poll();
-    expect(sizes()).toEqual([16, 16]);
-    await importTitles(['#0.1 late', '#0.2 later']);
-    const texts = [first, second].map((server) => watchEncoding(server));
-    await first.poll();
-    await second.poll();
-    expect(texts).toEqual([['#0.1 late.', '#0.2 later.'], []]);
-    expect(sizes()).toEqual([16, 16]);
   });
 
   it('goes on where a server was killed', async () => {

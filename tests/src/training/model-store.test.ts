@@ -1,7 +1,5 @@
-import { writeVectors } from '../../../src/storage/item-rows';
-import { vectorOfCodes } from '../../support/fake-assigner';
 import { recomputedPrefixes, storedPrefixes } from '../../support/prefix-counts';
-import { add, addVersion, first, loaded, models, opened, test, warnings } from '../../support/version-suite';
+import { add, addVersion, first, loaded, models, opened, test } from '../../support/version-suite';
 
 describe('ModelStore', () => {
   it('knows which version was active before, whatever its number', async () => {
@@ -72,18 +70,6 @@ describe('ModelStore', () => {
 
   it('refuses a version that there is not', async () => {
     expect(await models.activate(999)).toMatchObject({ modelVersion: null, userErrors: [{ code: 'NOT_FOUND' }] });
-  });
-
-  it('warns of items that find no place', async () => {
-    await add(...Array.from({ length: 16 }, (_, i) => `#0.0 ${i}`)); // as many as there are IDs that begin with 0
-    await opened.database.write(async (transaction) => {
-      const { id } = await transaction.item.create({ data: { externalId: 'e', title: '#0.0 e', sortTitle: 'e' } });
-      const vector = Float32Array.from(vectorOfCodes(0, 0));
-      await writeVectors(transaction, [{ itemId: id, encoder: 'fake', dims: vector.length, vector }]);
-    });
-    const { id } = await addVersion(2);
-    expect((await models.activate(id)).userErrors).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^1 items got no semantic ID: /)]);
   });
 
   it('pages versions, newest first', async () => {

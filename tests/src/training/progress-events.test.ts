@@ -98,12 +98,6 @@ describeTwoProcesses('the progress of trainings', (two) => {
       ]);
     });
 
-    it('stores the point of a step that comes again after a restart once, with its new value', async () => {
-      const holder = await holdJob();
-      await report(holder, at(1), at(1, { phase: 'EVALUATION' }), at(1, { loss: 7 }));
-      expect(await pointsOf(holder)).toEqual(['evaluation.loss 1: 1', 'loss 1: 7']);
-    });
-
     const takeOver = async (transaction: Transaction, name: string) => {
       await releaseLease(transaction, { name, fence: 1 });
       await takeLease(transaction, name);

@@ -6,7 +6,6 @@ import type { TrainingJob } from '../../../prisma/generated/sqlite/client';
 import { FolderStore } from '../../../src/checkpoints/folder-store';
 import { insertRows } from '../../../src/storage/bulk-rows';
 import { codesKey } from '../../../src/storage/code-keys';
-import type { Database } from '../../../src/storage/database';
 import { checkpointKey, jobName, openWorkFolder } from '../../../src/training/job-folders';
 import { pruneModels, sweepFiles } from '../../../src/training/removal';
 import { emptyTables, storeFakeModel, storeTrainingJob } from '../../support/catalogue';
@@ -108,49 +107,6 @@ describe('sweepFiles', () => {
     const { tokenizer, semanticIdPrefix } = opened.database.read;
     expect((await tokenizer.findMany()).map(({ id }) => id)).toEqual([numbers[0]]);
     expect(await semanticIdPrefix.count()).toBe(2_001);
-  });
-
-  /** Reads, but lets `happen` happen before it reads jobs, and after the reads that have begun by then. */
-  function readerWhen(happen: () => Promise<unknown>): Database['read'] {
-    const begun: Promise<unknown>[] = [];
-    const { read } = opened.database;
-    const tableOf = (name: 'trainingJob' | 'modelVersion' | 'tokenizer') => ({
-      findMany: (args: object) => {
-        const find = () => Promise.resolve((read[name] as unknown as { findMany(a: object): unknown }).findMany(args));
-        const earlier = [...begun];
-        const found = name === 'trainingJob' ? Promise.all(earlier).then(happen).then(find) : find();
-        begun.push(found);
-        return found;
-      },
-    });
-    const tables = ['trainingJob', 'modelVersion', 'tokenizer'] as const;
-    return Object.fromEntries(tables.map((name) => [name, tableOf(name)])) as unknown as Database['read'];
-  }
-
-  it('keeps the checkpoint of a job that names it and ends while the rows are read', async () => {
-    const job = await addJob('RUNNING');
-    const checkpointDir = checkpointKey(jobName(job), 'checkpoint-1');
-    await save(jobName(job), 'checkpoint-1');
-    const read = readerWhen(async () => {
-      await storeFakeModel(opened, { number: 1, status: 'TRAINED', checkpointDir });
-      await opened.database.write(({ trainingJob }) =>
-        trainingJob.update({ where: { id: job.id }, data: { status: 'SUCCEEDED', finishedAt: new Date() } }),
-      );
-    });
-    await sweepFiles({ ...opened.database, read }, store, dataDir);
-    expect(await kept()).toEqual(['checkpoint-1']);
-  });
-
-  it('keeps the folder of a holder that takes the job during the sweep', async () => {
-    const job = await addJob('QUEUED');
-    const list = store.list.bind(store);
-    const opening = jest.spyOn(store, 'list').mockImplementationOnce(async () => {
-      await openWorkFolder(dataDir, jobName(job), 1);
-      return list();
-    });
-    await sweep();
-    expect(opening).toHaveBeenCalledTimes(1);
-    expect(existsSync(join(dataDir, 'work', '1', jobName(job)))).toBe(true);
   });
 
   it('leaves the files of no job of this database alone', async () => {

@@ -64,16 +64,6 @@ describe('buildTrainRequest', () => {
     );
   });
 
-  it('says how far it is', async () => {
-    await add('a', 'b');
-    await buy(['ann', 'a', 1], ['ann', 'b', 2]);
-    const told: number[] = [];
-    const onProgress = ({ done, total }: { done: number; total: number }) => told.push(done / total);
-    await buildTrainRequest(opened.database, await newJob(), '/jobs/7', { onProgress });
-    expect(told.at(-1)).toBeGreaterThan(0.5);
-    expect(told).toEqual(told.toSorted((a, b) => a - b));
-  });
-
   it('has one entry for an item that is bought, viewed and put into the cart: a purchase at the time of the last', async () => {
     await add('a', 'b');
     const events = (['PURCHASE', 'VIEW', 'CART'] as const).map((kind, i) => {

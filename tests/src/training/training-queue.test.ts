@@ -1,20 +1,86 @@
+import { presetConfig } from '../../../models/config';
 import { bareProgress, type FitProgress } from '../../../models/training/fit-input';
-import { endLease } from '../../../src/storage/leases';
-import { leaseName } from '../../../src/training/job-row';
-import type { TrainingQueue } from '../../../src/training/training-queue';
-import { activateFakeModel } from '../../support/catalogue';
-import { addJob, database, expectSucceeded, jobRow, LOCKED, open, queue } from '../../support/queue-suite';
+import type { Prisma, TrainingJob } from '../../../prisma/generated/sqlite/client';
+import type { Database } from '../../../src/storage/database';
+import { TrainingQueue, type TrainingQueueParts } from '../../../src/training/training-queue';
+import { storeTrainingJob } from '../../support/catalogue';
 import {
   failures,
+  type FakeTraining,
   faults,
   models,
   opened,
   publishedProgress,
+  queueParts,
   requests,
   resultOf,
   scene,
   test,
 } from '../../support/training-suite';
+
+/** Prisma's error when another process holds SQLite's write lock for too long. */
+const LOCKED = Object.assign(new Error('Operation has timed out'), {
+  name: 'PrismaClientKnownRequestError',
+  code: 'P1008',
+});
+
+/** The database; as many writes fail as `failures` says. */
+interface FaultyDatabase extends Database {
+  failures: number;
+  onFailure: () => void;
+}
+
+function withFaults(database: Database): FaultyDatabase {
+  const faulty: FaultyDatabase = {
+    ...database,
+    failures: 0,
+    onFailure: () => undefined,
+    write(work, options) {
+      if (faulty.failures === 0) return database.write(work, options);
+      faulty.failures--;
+      faulty.onFailure();
+      return Promise.reject(LOCKED);
+    },
+  };
+  return faulty;
+}
+
+/** Parts of the running test. */
+let database: FaultyDatabase;
+let queue: TrainingQueue;
+
+beforeEach(async () => {
+  database = withFaults(opened.database);
+  await test.catalogue.upsertItems([{ externalId: 'a', title: '#1.2 a' }], true);
+  await test.catalogue.recordInteractions([{ userExternalId: 'u', itemExternalId: 'a', kind: 'PURCHASE' }]);
+});
+afterEach(() => queue.dispose());
+
+function open(runTraining: FakeTraining, parts: Partial<TrainingQueueParts> = {}): void {
+  queue = new TrainingQueue({
+    ...queueParts(runTraining),
+    services: { ...test.services, database },
+    ...parts,
+  });
+}
+
+function addJob(): Promise<TrainingJob> {
+  const tiny = presetConfig('tiny');
+  const config = { ...tiny, tokenizer: { ...tiny.tokenizer, kind: 'rqvae', numLevels: 2, codebookSize: 8 } };
+  return storeTrainingJob(opened.database, {
+    config: config as unknown as Prisma.InputJsonObject,
+    status: 'QUEUED',
+    activateWhenBetter: true,
+  });
+}
+
+const jobRow = ({ id }: TrainingJob) => opened.database.read.trainingJob.findUniqueOrThrow({ where: { id } });
+
+async function expectSucceeded(job: TrainingJob): Promise<void> {
+  expect(failures).toEqual([]);
+  expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED', error: null, progress: { phase: 'DONE' } });
+  expect(await models.live()).toMatchObject({ trainingJobId: job.id, status: 'ACTIVE' });
+}
 
 describe('TrainingQueue', () => {
   it('finishes a job whose progress could not be stored at first, and publishes it all', async () => {
@@ -53,31 +119,6 @@ describe('TrainingQueue', () => {
     expect(failures).toEqual([]);
   });
 
-  it('leaves the outcome to the next start when it is disposed while the database does not answer', async () => {
-    const job = await addJob();
-    const failed = new Promise<void>((resolve) => (database.onFailure = resolve));
-    open(async (request) => resultOf(request), {
-      models: {
-        rival: () => models.rival(),
-        activate: async (id, guard) => {
-          const activation = await models.activate(id, guard);
-          database.failures = Infinity;
-          return activation;
-        },
-      },
-    });
-    queue.wake();
-    await failed;
-    await queue.dispose();
-    expect(await jobRow(job)).toMatchObject({ status: 'RUNNING' });
-    database.failures = 0;
-    open(async (request) => resultOf(request));
-    queue.wake();
-    await queue.idle();
-    expect(requests).toHaveLength(1);
-    await expectSucceeded(job);
-  });
-
   const statuses = async () => {
     const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
     return versions.map(({ trainingJobId, status }) => [trainingJobId, status]);
@@ -109,48 +150,12 @@ describe('TrainingQueue', () => {
     expect(await jobRow(worst)).toMatchObject({ status: 'SUCCEEDED', error });
   });
 
-  it('keeps the live version against a worse one when the store gives no answer for a while', async () => {
-    const [job, worse] = [await addJob(), await addJob()];
-    open(async (request) => {
-      if (requests.length === 2) [scene.liveVersionId, scene.awayFor] = [null, 1]; // this process has lost the live version
-      return resultOf(request, 0.5 - requests.length / 10);
-    });
-    queue.wake();
-    await queue.idle();
-    expect(await statuses()).toEqual([
-      [job.id, 'ACTIVE'],
-      [worse.id, 'REJECTED'],
-    ]);
-    expect(faults).toEqual([expect.objectContaining({ name: 'CheckpointStoreError' })]);
-  });
-
   it('removes old versions after each training when a setting says how many stay', async () => {
     const jobs = [await addJob(), await addJob(), await addJob()];
     open(async (request) => resultOf(request), { keptVersions: 1 });
     queue.wake();
     await queue.idle();
     expect((await statuses()).map(([id]) => id)).toEqual(jobs.slice(1).map(({ id }) => id));
-  });
-
-  it('fails a job whose result the database refuses', async () => {
-    const [job, next] = [await addJob(), await addJob()];
-    open(async (request) => {
-      const result = resultOf(request);
-      const { itemIds, codes } = result.table; // one item twice
-      const twice = {
-        ...result.table,
-        itemIds: Int32Array.of(...itemIds, ...itemIds),
-        codes: Int32Array.of(...codes, ...codes),
-      };
-      return requests.length === 1 ? { ...result, table: twice } : result;
-    });
-    queue.wake();
-    await queue.idle();
-    expect(await jobRow(job)).toMatchObject({ status: 'FAILED', error: expect.stringMatching(/constraint/i) });
-    expect(await jobRow(next)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(faults).toEqual([]);
-    await queue.sweep();
-    expect(await opened.database.read.tokenizer.count()).toBe(1);
   });
 });
 
@@ -225,64 +230,5 @@ describe('a TrainingQueue beside another process', () => {
       await runner.idle();
     }
     expect(await jobRow(job)).toEqual(outcome);
-  });
-
-  it('counts no process that has given the job back', async () => {
-    const job = await addJob();
-    for (let n = 0; n < 10; n++) {
-      const { wakeUp, queue: runner } = await openStuck(LONG);
-      const disposed = runner.dispose();
-      wakeUp();
-      await disposed;
-      expect(await jobRow(job)).toMatchObject({ status: 'RUNNING', deaths: 0 });
-    }
-    open(async (request) => resultOf(request), { times: LONG });
-    queue.wake();
-    await queue.idle();
-    await expectSucceeded(job);
-  });
-
-  it('leaves a job alone that another process runs', async () => {
-    const job = await addJob();
-    const { wakeUp, queue: runner } = await openStuck(LONG);
-    open(async (request) => resultOf(request), { times: LONG });
-    queue.wake();
-    await queue.idle();
-    expect(requests).toHaveLength(1);
-    wakeUp();
-    await runner.idle();
-    await expectSucceeded(job);
-  });
-
-  it('stops a job that is cancelled elsewhere', async () => {
-    const job = await addJob();
-    const { signal, wakeUp, queue: runner } = await openStuck(LONG);
-    const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
-    await opened.database.write(async (transaction) => {
-      await endLease(transaction, leaseName(job.id));
-      await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'CANCELLED' } });
-    });
-    await stopped;
-    wakeUp();
-    await runner.idle();
-    expect(await jobRow(job)).toMatchObject({ status: 'CANCELLED' });
-    expect(await opened.database.read.modelVersion.count()).toBe(0);
-  });
-
-  it('does not activate again what the former process has activated before another version came', async () => {
-    const job = await addJob();
-    open(async (request) => resultOf(request), { times: LONG });
-    queue.wake();
-    await queue.idle();
-    await activateFakeModel(opened, 2);
-    await opened.database.write(async (transaction) => {
-      await transaction.modelVersion.updateMany({ where: { trainingJobId: job.id }, data: { status: 'RETIRED' } });
-      await transaction.trainingJob.update({ where: { id: job.id }, data: { status: 'RUNNING', finishedAt: null } });
-    });
-    queue.wake();
-    await queue.idle();
-    expect(await jobRow(job)).toMatchObject({ status: 'SUCCEEDED' });
-    const versions = await opened.database.read.modelVersion.findMany({ orderBy: { id: 'asc' } });
-    expect(versions.map(({ status }) => status)).toEqual(['RETIRED', 'ACTIVE']);
   });
 });

@@ -176,36 +176,5 @@ describeOnBoth('storeTrainingResult', (opened) => {
         return expectWhole((version as { tokenizerId: number }).tokenizerId);
       }
     });
-
-    it('stores codes and counts of the catalogue when the tokenizer was made, so that the activation follows later changes', async () => {
-      const training = await addJob();
-      const changing = writeAfter(async (numDone) => {
-        if (numDone === 2) await test.catalogue.removeItems([itemIds[1]]);
-      });
-      const version = await test.catalogue.version();
-      const { tokenizerId } = await storePieces(changing, training);
-      const { tokenizer } = opened.database.read;
-      expect(await tokenizer.findUnique({ where: { id: tokenizerId } })).toMatchObject({ catalogueVersion: version });
-      const root = { tokenizerId_level_prefixKey: { tokenizerId, level: 0, prefixKey: '' } };
-      const counted = await opened.database.read.semanticIdPrefix.findUnique({ where: root });
-      expect(counted).toMatchObject({ itemCount: 3 });
-      expect(await codesUnder(tokenizerId)).toEqual(codes());
-    });
-
-    it('sees a text that changed between its reads and the transaction that makes the tokenizer', async () => {
-      const training = await addJob();
-      const changing = writeAfter(async (numDone) => {
-        if (numDone === 0) await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }], true);
-      });
-      const { tokenizerId } = await storePieces(changing, training);
-      expect(await codesUnder(tokenizerId)).toEqual(codes().slice(1));
-    });
-
-    it('stores the codes of a text that changed without a wish for other codes', async () => {
-      const training = await addJob();
-      await test.catalogue.updateItems([{ itemId: itemIds[0], title: 'another' }, { itemId: itemIds[1], price: 5 }], false); // prettier-ignore
-      const { tokenizerId } = await storePieces(opened.database.write, training);
-      expect(await codesUnder(tokenizerId)).toEqual(codes());
-    });
   });
 });

@@ -125,18 +125,6 @@ describe('TrainingRun', () => {
     expect(await row()).toMatchObject({ snapshot: { tokenizer: expect.any(String) } });
   });
 
-  it('forgets the processes that have died once it stores a new state', async () => {
-    const data = { deaths: 2 };
-    job = await opened.database.write(({ trainingJob }) => trainingJob.update({ where: { id: job.id }, data }));
-    await run(async (_, { onState }) => {
-      onState!(newState());
-      stop();
-      throw new Error('stopped');
-    });
-    expect(await row()).toMatchObject({ status: 'RUNNING', deaths: 0, snapshot: { tokenizer: expect.any(String) } });
-    expect(logged).toEqual([]);
-  });
-
   describe('when a fault may pass', () => {
     const FULL = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     const DEATH = new WorkerDiedError('train.js: expected a reply, got exit code 1');
@@ -161,19 +149,6 @@ describe('TrainingRun', () => {
     it('trains again after two threads that ended, and fails after the third', async () => {
       await train([DEATH, DEATH, DEATH]);
       expect(logged).toEqual([GOES_ON, GOES_ON, DEATH.message]);
-    });
-
-    it('counts only the threads that ended since there was a new state', async () => {
-      await train(new Array<Error>(6).fill(DEATH), [3]);
-      expect(logged).toEqual([...new Array<string>(4).fill(GOES_ON), DEATH.message]);
-    });
-
-    it('ends its wait when it is stopped', async () => {
-      const waiting = train([FULL]);
-      await until(() => logged.length > 0);
-      stop();
-      await waiting;
-      expect(await row()).toMatchObject({ status: 'RUNNING' });
     });
   });
 

@@ -12,14 +12,6 @@ describe('withTimeout', () => {
   it('gives something else when nothing comes', async () => {
     expect(await withTimeout(1, NEVER, 'late')).toBe('late');
   });
-
-  it('forgets an error that comes too late', async () => {
-    let fail = (_: Error) => undefined as void;
-    const late = new Promise<never>((_, reject) => (fail = reject));
-    expect(await withTimeout(1, late, 'late')).toBe('late');
-    fail(new Error('nobody waits for this'));
-    await new Promise(setImmediate);
-  });
 });
 
 describe('openOnce', () => {
@@ -68,22 +60,5 @@ describe('shareRuns', () => {
     runs[1].resolve();
     await Promise.all(rest);
     expect(ended).toEqual(['first', 'second', 'third']);
-  });
-
-  it('rejects the calls of a run that failed, and runs anew for the next ones', async () => {
-    const { runs, run } = work();
-    const first = expect(run()).rejects.toThrow('EIO');
-    await settled();
-    const second = run();
-    runs[0].reject(new Error('EIO'));
-    await first;
-    await settled();
-    runs[1].resolve();
-    await expect(second).resolves.toBeUndefined();
-    const third = run();
-    await settled();
-    expect(runs).toHaveLength(3);
-    runs[2].resolve();
-    await third;
   });
 });

@@ -1,7 +1,6 @@
 /** The merchandiser's desk in a real browser: rules of a placement, from the first click to the next list and to what lists earn. */
 import type { Locator, Page } from 'playwright-core';
 
-import { openPage, type TestPage } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { OPERATIONS } from '../../support/operations';
 
@@ -10,7 +9,6 @@ const USER = 'user-5';
 
 describeInBrowser("the merchandiser's desk", () => {
   const opened = consoleInBrowser();
-  let opening: TestPage | undefined;
   let page: Page;
   let clicks: number;
   beforeAll(async () => {
@@ -22,13 +20,10 @@ describeInBrowser("the merchandiser's desk", () => {
       { ...bought, kind: 'PURCHASED', value: 30, currency: 'EUR' },
     ];
     await run('record-feedback', { feedback });
-    opening = await openPage(opened.browser, opened.shop.url);
-    page = opening.page;
   });
-  afterAll(() => opening?.close());
   beforeEach(async () => {
     clicks = 0;
-    await page.goto('/');
+    page = await opened.open('/');
   });
 
   const run = async (operation: string, input: object) =>
@@ -48,7 +43,10 @@ describeInBrowser("the merchandiser's desk", () => {
     await click(page.getByRole('link', { name: PLACEMENT }).first());
   };
   const save = async () => {
+    // The message of an earlier one may still be there.
+    const answer = page.waitForResponse((each) => each.request().postDataJSON()?.operationName === 'SavePlacement');
     await click(page.getByRole('button', { name: 'Save' }));
+    await (await answer).finished();
     await page.getByText(`“${PLACEMENT}” is saved, and in force in the next list.`).first().waitFor();
   };
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 import { openDatabase } from '../../../src/storage/database';
-import { openPage, untilLoaded } from '../../support/browser';
+import { untilLoaded, visit } from '../../support/browser';
 import { consoleInBrowser, describeInBrowser } from '../../support/console-in-browser';
 import { type ConsoleShop, openConsoleShop, openEmptyShop } from '../../support/console-shop';
 import { OPERATIONS } from '../../support/operations';
@@ -13,26 +13,24 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
   const opened = consoleInBrowser(() => openConsoleShop({ TIGERQL_READ_ACCESS: 'catalogue' }));
 
   it('asks visitors for a key where one is needed', async () => {
-    const page = await opened.newPage({ key: null });
+    const page = await opened.openTab('/users', { key: null });
     const dialog = page.getByRole('dialog', { name: 'API key' });
-    await page.goto('/users');
     const refusal = page.getByRole('alert').filter({ hasText: 'This needs a key' });
     await refusal.getByRole('button', { name: 'Use an API key' }).click();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await page.goto('/recommendations');
+    await visit(page, '/recommendations');
     await page.getByRole('combobox', { name: 'User', exact: true }).click();
     await page.getByText('This needs a key that allows it.').waitFor();
-    await page.goto('/items/item-30');
+    await visit(page, '/items/item-30');
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await dialog.getByText('Removing an item needs a key').waitFor();
-  });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
 
-  it('says that adding items needs another key before one has typed them', async () => {
-    const page = await opened.open('/add-items', { key: null });
+    // It says so before one has typed an item.
+    await visit(page, '/add-items');
     const notice = page.getByRole('status').filter({ hasText: 'Adding items needs a key of role admin.' });
     await page.getByRole('textbox', { name: 'Title' }).fill('A lamp');
     await notice.getByRole('button', { name: 'Use another key' }).click();
-    const dialog = page.getByRole('dialog', { name: 'API key' });
     await dialog.getByRole('textbox', { name: 'Key' }).fill('end-to-end-admin-key');
     await dialog.getByRole('button', { name: 'Use this key' }).click();
     await notice.waitFor({ state: 'detached' });
@@ -47,7 +45,7 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
     await jobs.getByRole('note', { name: WARNING }).waitFor();
     await jobs.getByRole('checkbox', { checked: true }).click();
     await page.getByRole('alert').filter({ hasText: WARNING }).waitFor({ state: 'hidden' });
-    await page.goto('/models');
+    await visit(page, '/models');
     await page.getByRole('definition').filter({ hasText: WARNING }).waitFor();
   });
 
@@ -58,8 +56,6 @@ describeInBrowser('the console of a shop that shows users to keys alone', () => 
     await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed');
     await page.waitForURL('**/training?status=FAILED');
     await page.getByText('No training has the status “Failed”').waitFor();
-    await page.reload();
-    await page.getByText('No training has the status “Failed”').waitFor();
     await page.getByRole('button', { name: 'Show all trainings' }).click();
     await jobs.getByText('Done').first().waitFor();
   });
@@ -69,7 +65,13 @@ describeInBrowser('the console of an empty shop', () => {
   const opened = consoleInBrowser(openEmptyShop);
 
   it('says on each page what is missing, and what to do', async () => {
-    const page = await opened.newPage();
+    const page = await opened.open('/');
+    await page.getByRole('heading', { name: 'Where to begin' }).waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Where to begin');
+    expect(await page.getByText('Watch a list change').count()).toBe(0);
+    await page.getByRole('link', { name: 'Go to the training' }).click();
+    await page.getByText('Nothing was trained yet').waitFor();
+    expect(await page.getByRole('heading', { name: 'Curves' }).count()).toBe(0);
     for (const [path, text] of [
       ['/', 'Add your own items'],
       ['/items', 'The shop has no items'],
@@ -78,34 +80,21 @@ describeInBrowser('the console of an empty shop', () => {
       ['/users/gone', 'No user has the ID gone'],
       ['/recommendations', 'For whom?'],
       ['/semantic-ids', 'Go to the training'],
-      ['/training', 'Nothing was trained yet'],
       ['/models', 'There is no model yet'],
     ]) {
-      await page.goto(path);
+      await visit(page, path);
       await page.getByRole('main').getByText(text).first().waitFor();
       await untilLoaded(page);
     }
   });
 
-  it('begins with the way to the first items', async () => {
-    const page = await opened.open('/');
-    await page.getByRole('heading', { name: 'Where to begin' }).waitFor();
-    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Where to begin');
-    expect(await page.getByText('Watch a list change').count()).toBe(0);
-    await page.getByRole('link', { name: 'Go to the training' }).click();
-    await page.getByText('Nothing was trained yet').waitFor();
-  });
-
   it('says what failed in a training and what to do, and offers to try again', async () => {
-    const { admin, url } = opened.shop;
+    const { admin } = opened.shop;
     const items = ['a', 'b'].map((externalId) => ({ externalId, title: `Cup ${externalId}` }));
     const interactions = [{ user: { externalId: 'ann' }, item: { externalId: 'a' }, kind: 'VIEW' }];
     (await admin.execute(OPERATIONS['upsert-items'], { input: { items } })).expectData();
     (await admin.execute(OPERATIONS['record-interactions'], { input: { interactions } })).expectData();
-    const { page, close } = await openPage(opened.browser, url);
-    await page.goto('/training');
-    await page.getByText('Nothing was trained yet').waitFor();
-    expect(await page.getByRole('heading', { name: 'Curves' }).count()).toBe(0);
+    const page = await opened.open('/training');
     await page.getByRole('button', { name: 'Start a training' }).click();
     const dialog = page.getByRole('dialog', { name: 'Start a training' });
     await dialog.getByRole('radio', { name: 'tiny' }).check();
@@ -113,7 +102,6 @@ describeInBrowser('the console of an empty shop', () => {
     const alert = page.getByRole('alert').filter({ hasText: 'What to know of the chosen trainings' });
     await alert.getByText(/import more interactions/).waitFor();
     await page.getByRole('table', { name: 'Trainings' }).getByText('Failed').waitFor();
-    await close();
   });
 });
 

@@ -4,30 +4,9 @@ import fc from 'fast-check';
 
 import { openDevice } from '../../../../models/compute/backends';
 import type { Device } from '../../../../models/compute/device';
-import { Tracer } from '../../../../models/compute/onnx/tracer';
 import { expectClose, randomFloats, seededRandom } from '../../../support/tensors';
 
 describe('Tracer', () => {
-  const input = (tracer: Tracer, ...shape: number[]) => {
-    return { value: tracer.graph.input('x', 'float32', shape), shape, dtype: 'float32' as const };
-  };
-
-  it('needs no reshape for what is made number by number between one and its undoing', () => {
-    const tracer = new Tracer();
-    const x = input(tracer, 4, 3);
-    const moved = tracer.elementwise('Relu', [tracer.reshape(x, [2, 2, 3])], 'float32');
-    expect(moved.shape).toEqual([2, 2, 3]);
-    expect(tracer.reshape(moved, [4, 3]).value).toBe(tracer.elementwise('Relu', [x], 'float32').value);
-  });
-
-  it('needs no node to take apart what has just been put together', () => {
-    const tracer = new Tracer();
-    const [a, b] = [input(tracer, 2, 3), input(tracer, 2, 1)];
-    const joined = tracer.concat([a, b], 1, [2, 4]);
-    expect(tracer.partsOf(joined, 1)).toEqual([a, b]);
-    expect(tracer.partsOf(joined, 0)).toBeNull();
-  });
-
   describe('whatever is done to axes and extents', () => {
     let traced: Device;
     let reference: Device;

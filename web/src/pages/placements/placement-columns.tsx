@@ -10,7 +10,7 @@ export const PLACEMENT_COLUMNS: readonly Column<PlacementRow>[] = [
   {
     id: 'placement',
     header: 'Placement',
-    width: 'minmax(80px, 1.4fr)',
+    width: 'minmax(72px, 1.4fr)',
     render: ({ placement, isFirst }) => (
       <Anchor
         component={Link}
@@ -34,6 +34,7 @@ export const PLACEMENT_COLUMNS: readonly Column<PlacementRow>[] = [
     header: 'Lists',
     width: 'minmax(48px, 0.6fr)',
     isNumeric: true,
+    isMinor: true,
     render: ({ figures }) => formatCount(figures?.lists ?? 0),
   },
   shareColumn('clicked', 'Clicked'),
