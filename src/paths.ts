@@ -5,19 +5,10 @@ import { dirname, join } from 'node:path';
 /** The folder of the nearest package.json above this file. */
 export const PACKAGE_ROOT = findPackageRoot(__dirname);
 
-interface PackageFile {
-  readonly version: string;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
-
 /** @returns The version of tigerql. */
 export function packageVersion(): string {
-  return packageFile().version;
-}
-
-/** @returns The `package.json` of tigerql. */
-export function packageFile(): PackageFile {
-  return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as PackageFile;
+  const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }
 
 function findPackageRoot(start: string): string {

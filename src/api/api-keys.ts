@@ -33,12 +33,7 @@ const REVOKED_SECRET =
 const KEY_CURSORS = idCursorsOf('apiKeys');
 
 /** A key that is in use, as it is held in memory. */
-export interface HeldKey {
-  readonly id: number;
-  readonly name: string;
-  readonly role: Role;
-  readonly expiresAt: Date | null;
-}
+export type HeldKey = Pick<ApiKeyRecord, 'id' | 'name' | 'role' | 'expiresAt'>;
 
 /** Stands for a key that is not in use. */
 const NONE = Symbol('no key');

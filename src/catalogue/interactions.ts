@@ -4,7 +4,7 @@ import { positionOf, userError, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { NewInteractionArgs } from '../../graphql/interaction/records';
 import type { RecordInteractionsPayload } from '../../graphql/interaction/types';
-import type { User } from '../../prisma/generated/sqlite/client';
+import type { Interaction, User } from '../../prisma/generated/sqlite/client';
 import { countedSince, countingOutcomes } from '../feedback/outcomes';
 import { readByKeys } from '../storage/bulk-reads';
 import { insertRows } from '../storage/bulk-rows';
@@ -37,35 +37,26 @@ export async function recordInteractions(
   const good = interactions.filter((_, position) => !wrong.has(position));
   if (atomic && wrong.size > 0) return { recorded: 0, users: [], userErrors };
   const { recorded, users } = await database.write((transaction) =>
-    writeInteractions(transaction, good, { itemIds, attributionMs }),
+    writeInteractions(transaction, good, itemIds, attributionMs),
   );
   await onInteractions(recorded.map(({ itemExternalId }) => itemIds.get(itemExternalId)!));
   return { recorded: recorded.length, users: users.map(userRecord), userErrors };
 }
 
-/** The rows that `writeInteractions` wrote. */
-interface WrittenInteractions<Event> {
-  /** The events that were not known. */
-  readonly recorded: readonly Event[];
-  /** The users of the events, in the order of first sight, without those that only known events name and that do not exist. */
-  readonly users: readonly User[];
-  /** How many of the users were made now. */
-  readonly created: number;
-}
-
-interface WriteOptions extends Pick<CatalogueServices, 'attributionMs'> {
-  /** External ID → id, of all items that the events name. */
-  readonly itemIds: ReadonlyMap<string, number>;
-}
-
-/** Writes the events that are not known yet, with their users, and counts them. */
-export async function writeInteractions<Event extends NewInteractionArgs>(
+/**
+ * Writes the events that are not known yet, with their users, and counts them.
+ *
+ * @param itemIds - External ID → id, of all items that the events name.
+ * @returns Those events; and the users of all events, in the order of first sight, without those that there are not.
+ */
+async function writeInteractions(
   transaction: Transaction,
-  interactions: readonly Event[],
-  { itemIds, attributionMs }: WriteOptions,
-): Promise<WrittenInteractions<Event>> {
+  interactions: readonly NewInteractionArgs[],
+  itemIds: ReadonlyMap<string, number>,
+  attributionMs: number,
+): Promise<{ recorded: readonly NewInteractionArgs[]; users: readonly User[] }> {
   const recorded = await unknownEvents(transaction, interactions);
-  const created = await createMissingUsers(transaction, recorded.map(userOf));
+  await createMissingUsers(transaction, recorded.map(userOf));
   const users = await usersNamed(transaction, interactions.map(userOf));
   // A user's events come to several servers, and the history has them in order of time.
   const now = await databaseTime(transaction);
@@ -79,18 +70,11 @@ export async function writeInteractions<Event extends NewInteractionArgs>(
   }));
   await countingInserted(transaction, () => insertInteractions(transaction, rows, attributionMs));
   const inOrder = new Set(interactions.flatMap((event) => users.get(userOf(event)) ?? []));
-  return { recorded, users: [...inOrder], created };
+  return { recorded, users: [...inOrder] };
 }
 
 /** An interaction that is not stored yet. */
-export interface NewInteractionRow {
-  readonly userId: number;
-  readonly itemId: number;
-  readonly occurredAt: Date;
-  readonly eventId: string | null;
-  readonly kind: string;
-  readonly rating: number | null;
-}
+type NewInteractionRow = Omit<Interaction, 'id'>;
 
 /** Stores interactions, and counts what becomes of lists by them. Call it within `countingInserted`. */
 export async function insertInteractions(
@@ -131,12 +115,12 @@ function clockNow(): string {
 }
 
 /** @returns The events that are neither stored nor earlier in the call, with the IDs by which they are stored. */
-async function unknownEvents<T extends NewInteractionArgs>(
+async function unknownEvents(
   transaction: Transaction,
-  interactions: readonly T[],
-): Promise<T[]> {
+  interactions: readonly NewInteractionArgs[],
+): Promise<NewInteractionArgs[]> {
   const visitors = await visitorsOf(transaction, interactions);
-  const idsOf = ({ eventId, isOwnEventId, userExternalId }: T): string[] => {
+  const idsOf = ({ eventId, isOwnEventId, userExternalId }: NewInteractionArgs): string[] => {
     if (eventId === null || eventId === undefined) return [];
     if (!isOwnEventId) return [eventId];
     return [userExternalId, ...(visitors.get(userExternalId) ?? [])].map((user) => ownEventId(user, eventId));

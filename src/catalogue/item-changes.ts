@@ -1,7 +1,7 @@
 /** Changes that given items make in the catalogue, whether a call or a feed brings them, and the rows that it takes. */
 import type { NewItemArgs } from '../../graphql/item/records';
 import type { UpsertItemsPayload } from '../../graphql/item/types';
-import { textFields } from '../semantic-ids/items-to-encode';
+import { itemText } from '../../models/text/item-text';
 import { insertRows, updateItemRows } from '../storage/bulk-rows';
 import type { LogEntry } from '../storage/change-log';
 import { insertedItem, type ItemRow, mergedItem } from '../storage/item-columns';
@@ -36,7 +36,7 @@ export function countDeeds(deeds: readonly Deed[]): Pick<UpsertItemsPayload, 'cr
 
 /** Whether the text that the item's vector is made of is another one than that of the row. */
 export function isTextChanged(row: ItemRow, merged: NewItemArgs): boolean {
-  return JSON.stringify(textFields(mergedItem(row, {}))) !== JSON.stringify(textFields(merged));
+  return itemText(mergedItem(row, {})) !== itemText(merged);
 }
 
 export function isSameVector(vector: Vector, stored: Vector | null): boolean {

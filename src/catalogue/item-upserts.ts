@@ -3,10 +3,10 @@ import { byPosition, positionOf, withKnown } from '../../graphql/common/errors';
 import type { UserErrorRecord } from '../../graphql/common/records';
 import type { ItemRecord, NewItemArgs } from '../../graphql/item/records';
 import type { UpsertItemsPayload } from '../../graphql/item/types';
+import { itemText } from '../../models/text/item-text';
 import { findActiveTokenizer, type ActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { assignCodes, fullError, tokenizerError } from '../semantic-ids/code-assigner';
 import { encodeTexts, readCodes } from '../semantic-ids/code-plan';
-import { textFields } from '../semantic-ids/items-to-encode';
 import { type Placement, placeCodes } from '../semantic-ids/placement';
 import { countPrefixes, writeSemanticIds } from '../semantic-ids/semantic-id-rows';
 import type { LoggedItem } from '../storage/change-log-reads';
@@ -142,7 +142,7 @@ export async function upsertsOf(
   const missing = upserts.filter((upsert) => !made.has(upsert.position) && needsVector(upsert));
   const vectors = await encodeTexts(
     services,
-    missing.map(({ args, merged }) => ({ ...textFields(merged), embedding: args.embedding })),
+    missing.map(({ args, merged }) => ({ text: itemText(merged), embedding: args.embedding ?? null })),
   );
   missing.forEach(({ position }, i) => made.set(position, vectors[i]));
   return upserts.map(({ stored, ...upsert }) => {

@@ -2,7 +2,7 @@
 import { MAX_CATEGORIES, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE } from '../../graphql/common/limits';
 import type { TigerApp } from '../app';
 import type { ImportMode } from '../catalogue/importer';
-import type { Dataset, ReadOptions } from '../datasets/dataset';
+import type { Dataset, DatasetCounts, ReadOptions } from '../datasets/dataset';
 import { hasDemoShop, removeDemoShop } from '../datasets/demo-shop';
 import { exportDataset } from '../datasets/export-dataset';
 import { checkRoom, importDataset } from '../datasets/import-dataset';
@@ -101,7 +101,7 @@ async function removeDemo(app: TigerApp, environment: CommandEnvironment): Promi
   if (removed > 0) stderr.write(`The demo shop is gone: ${removed} items and their events.\n`);
 }
 
-function describe({ items, users, interactions }: { items: number; users: number; interactions: number }): string {
+function describe({ items, users, interactions }: DatasetCounts): string {
   return `${items} items, ${users} users, ${interactions} interactions`;
 }
 

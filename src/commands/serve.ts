@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { presetConfig } from '../../models/config';
 import { createApp, type TigerApp } from '../app';
 import type { Config, ReadAccess } from '../config';
-import { type DemoShopState, prepareDemoShop } from '../datasets/demo-shop';
+import { prepareDemoShop } from '../datasets/demo-shop';
 import { openWritableFolder } from '../files/disk';
 import { checkAddress } from '../http/listen';
 import { startTrainerServer, startServer } from '../http/server';
@@ -85,7 +85,7 @@ function showAdminKey(secret: string | null, stdout: NodeJS.WritableStream): voi
   if (secret !== null) stdout.write(`Admin key  ${secret}  (shown only this once: keep it)\n`);
 }
 
-function loadDemo(environment: CommandEnvironment, database: Database): Promise<DemoShopState> {
+function loadDemo(environment: CommandEnvironment, database: Database): Promise<boolean> {
   const job = {
     preset: 'demo',
     config: presetConfig('demo', { kinds: environment.config().kinds }),

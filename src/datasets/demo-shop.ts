@@ -8,7 +8,6 @@ import { eraseUsers } from '../catalogue/user-erasures';
 import { PACKAGE_ROOT } from '../paths';
 import type { Database } from '../storage/database';
 import { lastInteractionId, lastItemId, lastUserId } from '../storage/last-ids';
-import { endLease, holdLease, keepLease, type Lease, LeaseLostError, releaseLease, takeLease } from '../storage/leases';
 import type { Transaction } from '../storage/transaction';
 import type { DatasetCounts } from './dataset';
 import { importDataset, type ImportDatasetOptions } from './import-dataset';
@@ -16,7 +15,6 @@ import { readDataset } from './read-dataset';
 
 export const DEMO_DIR = join(PACKAGE_ROOT, 'seeds', 'online-retail');
 
-const LEASE = 'demo-shop';
 /** So that progress is seen, and a stop is heard. */
 const REMOVED_AT_ONCE = 100;
 
@@ -27,31 +25,27 @@ export interface DemoShopOptions extends ImportDatasetOptions {
 
 export type RemoveOptions = Pick<ImportDatasetOptions, 'signal' | 'onProgress'>;
 
-/** `NONE`: the shop is another one, or complete already. `ELSEWHERE`: another process loads it now; ask again later. */
-export type DemoShopState = 'NONE' | 'COMPLETED' | 'ELSEWHERE';
-
 /**
- * Loads the demo shop into an empty database and requests its training, or continues where an earlier start stopped. However many
- * processes do so at the same time, one of them loads it, and its training is requested once.
+ * Loads the demo shop into an empty database and requests its training, or continues where an earlier start stopped. Of several processes
+ * that do so at the same time, each adds what is missing still, and one requests the training.
  *
+ * @returns Whether this process has completed it.
  * @throws The signal's reason when it is aborted. Any later call continues.
  */
-export async function prepareDemoShop(database: Database, options: DemoShopOptions): Promise<DemoShopState> {
-  const lease = await database.write(begin);
-  if (typeof lease === 'string') return lease;
-  const lost = new AbortController();
-  const kept = keepLease(database, lease, { onLost: (error) => lost.abort(error) });
-  try {
-    const signal = options.signal ? AbortSignal.any([options.signal, lost.signal]) : lost.signal;
-    await load(database, lease, { ...options, signal });
-    return 'COMPLETED';
-  } catch (error) {
-    if (error instanceof LeaseLostError) return 'ELSEWHERE';
-    await database.write((transaction) => releaseLease(transaction, lease));
-    throw error;
-  } finally {
-    kept.dispose();
-  }
+export async function prepareDemoShop(
+  database: Database,
+  { requestTraining, ...options }: DemoShopOptions,
+): Promise<boolean> {
+  if (!(await database.write(begin))) return false;
+  const dataset = await readDataset(DEMO_DIR, { signal: options.signal });
+  await importDataset(database, dataset, options);
+  return database.write(async (transaction) => {
+    const last = (await hasDemoAlone(transaction, dataset.counts)) ? await lastIds(transaction) : {};
+    const data = { ...last, isComplete: true };
+    const { count } = await transaction.demoShop.updateMany({ where: { isComplete: false }, data });
+    if (count > 0) await requestTraining(transaction);
+    return count > 0;
+  });
 }
 
 /** @returns Whether the database began with the demo shop, which stays beside all that comes later. */
@@ -98,24 +92,17 @@ async function namesIn(rows: AsyncIterable<{ externalId: string } | { userExtern
   return names;
 }
 
-/** The row says that the shop is the demo's before the first item is loaded, because a first start can stop anywhere. */
-async function begin(transaction: Transaction): Promise<Lease | DemoShopState> {
+/**
+ * The row says that the shop is the demo's before the first item is loaded, because a first start can stop anywhere.
+ *
+ * @returns Whether it is to be loaded: the database is empty, or has a part of it.
+ */
+async function begin(transaction: Transaction): Promise<boolean> {
   const shop = await transaction.demoShop.findUnique({ where: { id: 1 } });
-  if (shop?.isComplete || (shop === null && !(await isEmpty(transaction)))) return 'NONE';
-  if (shop === null) await transaction.demoShop.create({ data: { id: 1, lastUserId: 0, isComplete: false } });
-  return (await takeLease(transaction, LEASE)) ?? 'ELSEWHERE';
-}
-
-async function load(database: Database, lease: Lease, { requestTraining, ...options }: DemoShopOptions): Promise<void> {
-  const dataset = await readDataset(DEMO_DIR, { signal: options.signal });
-  await importDataset(database, dataset, options);
-  await database.write(async (transaction) => {
-    await holdLease(transaction, lease);
-    const last = (await hasDemoAlone(transaction, dataset.counts)) ? await lastIds(transaction) : {};
-    await transaction.demoShop.update({ where: { id: 1 }, data: { ...last, isComplete: true } });
-    await requestTraining(transaction);
-    await endLease(transaction, LEASE);
-  });
+  if (shop !== null) return !shop.isComplete;
+  if (!(await isEmpty(transaction))) return false;
+  await transaction.demoShop.create({ data: { id: 1, lastUserId: 0, isComplete: false } });
+  return true;
 }
 
 /** @returns False when something else came while it was loaded. */

@@ -10,7 +10,7 @@ import type { Database } from '../storage/database';
 import { OPTIONAL_FIELDS } from '../storage/item-columns';
 import { lastInteractionId } from '../storage/last-ids';
 import { historyPages, type HistoryRow } from '../storage/sql-reads';
-import type { DatasetCounts } from './dataset';
+import type { DatasetCounts, VectorsInfo } from './dataset';
 import { INTERACTIONS } from './sequence-folder';
 
 const ROWS_PER_PAGE = 500;
@@ -67,13 +67,8 @@ async function writeItems(read: ReadClient, folder: string, signal?: AbortSignal
   return { items, lastId };
 }
 
-interface Encoder {
-  readonly encoder: string;
-  readonly dims: number;
-}
-
 /** @returns The encoder of most vectors; null when there are none. Items with another encoder say so in their lines. */
-async function mainEncoder(read: ReadClient): Promise<Encoder | null> {
+async function mainEncoder(read: ReadClient): Promise<VectorsInfo | null> {
   const kinds = await read.itemVector.groupBy({ by: ['encoder', 'dims'], _count: { itemId: true } });
   const [most] = kinds.sort((a, b) => b._count.itemId - a._count.itemId);
   return most === undefined ? null : { encoder: most.encoder, dims: most.dims };
@@ -139,7 +134,7 @@ function itemsOf(read: ReadClient) {
 }
 
 /** `JSON.stringify` leaves out what is undefined. */
-function itemLine(item: StoredItem, main: Encoder | null): string {
+function itemLine(item: StoredItem, main: VectorsInfo | null): string {
   const { externalId, title, categories, addedAt, removedAt, vector } = item;
   const hasVector = vector !== null && vector.dims === main?.dims;
   const line = {

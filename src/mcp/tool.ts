@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import type { Caller } from '../../graphql/api-key/records';
+import type { UserErrorRecord } from '../../graphql/common/records';
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -73,11 +74,7 @@ export const nextOf = ({ pageInfo: { hasNextPage, endCursor } }: Page) => ({ nex
 
 /** The payload of a mutation. */
 export interface Payload {
-  readonly userErrors: readonly {
-    readonly code: string;
-    readonly message: string;
-    readonly field: readonly string[] | null;
-  }[];
+  readonly userErrors: readonly UserErrorRecord[];
 }
 
 export const USER_ERRORS = 'userErrors { code message field }';

@@ -5,7 +5,6 @@ import type { UserErrorRecord } from '../../graphql/common/records';
 import type { CodeChange } from '../../models/decoding/trie';
 import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
-import { itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS } from '../../models/text/sentence-encoder';
 import { readByKeys } from '../storage/bulk-reads';
 import { codesOfKey } from '../storage/code-keys';
@@ -13,8 +12,8 @@ import type { Database } from '../storage/database';
 import { readVectors, type StoredVector, writeVectors } from '../storage/item-rows';
 import type { Transaction } from '../storage/transaction';
 import type { ActiveTokenizer } from './active-tokenizer';
-import { assignCodes, fullError, type CodeAssigner, GIVEN_ENCODER } from './code-assigner';
-import type { ItemToEncode, TextFields } from './items-to-encode';
+import { assignCodes, fullError, type CodeAssigner, type EncodableItem, GIVEN_ENCODER } from './code-assigner';
+import type { ItemToEncode } from './items-to-encode';
 import { type Placement, placeCodes } from './placement';
 import { writeChanges } from './semantic-id-rows';
 
@@ -97,7 +96,10 @@ async function presentVectors(
   );
   // Beside a shop's own vectors of another width, one made here would be of no use, and the next import of its own would be refused.
   const lacking = dims === SENTENCE_DIMS ? items.filter(({ itemId }) => !stored.has(itemId)) : [];
-  const vectors = await encodeTexts(services, lacking);
+  const vectors = await encodeTexts(
+    services,
+    lacking.map(({ text }) => ({ text, embedding: null })),
+  );
   lacking.forEach(({ itemId }, i) => made.set(itemId, { itemId, ...vectors[i] }));
   const present = items.map(({ itemId }) => made.get(itemId) ?? stored.get(itemId));
   return new Map(present.flatMap((found) => (found ? [[found.itemId, found.vector]] : [])));
@@ -162,12 +164,10 @@ export async function readCodes(
 /** @returns The vector of each: what came with the item, or else what is made of its text. */
 export async function encodeTexts(
   { assigner }: Pick<CodeSources, 'assigner'>,
-  items: readonly (TextFields & { readonly embedding?: readonly number[] | null })[],
+  items: readonly EncodableItem[],
 ): Promise<Omit<StoredVector, 'itemId'>[]> {
   if (items.length === 0) return [];
-  const { vectors, dims, encoder } = await assigner.encode(
-    items.map((item) => ({ text: itemText(item), embedding: item.embedding ?? null })),
-  );
+  const { vectors, dims, encoder } = await assigner.encode(items);
   const rows = new Rows(vectors, dims);
   return items.map(({ embedding }, row) => ({
     encoder: embedding ? GIVEN_ENCODER : encoder,

@@ -1,27 +1,15 @@
 /** The items that get codes: their texts, where they are read, and which vectors they lack. */
-import type { NewItemArgs } from '../../graphql/item/records';
+import { itemText } from '../../models/text/item-text';
 import { SENTENCE_DIMS, SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { Item, Prisma } from '../../prisma/generated/sqlite/client';
 import { type IdWindow, readByKeys, readInWindows, readSomeInWindows } from '../storage/bulk-reads';
 import { lastItemId } from '../storage/last-ids';
 import type { Transaction } from '../storage/transaction';
 
-/** The fields of an item that its text is made of. */
-export interface TextFields {
-  readonly title: string;
-  readonly brand: string | null;
-  readonly categories: readonly string[];
-  /** Null beside a title: only the text of an item without one is made of it. */
-  readonly description: string | null;
-}
-
-export function textFields({ title, brand, categories, description }: Pick<NewItemArgs, keyof TextFields>): TextFields {
-  const standIn = title.trim() === '' ? (description ?? null) : null;
-  return { title, brand: brand ?? null, categories: categories ?? [], description: standIn };
-}
-
-export interface ItemToEncode extends TextFields {
+export interface ItemToEncode {
   readonly itemId: number;
+  /** The text that its vector is made of. */
+  readonly text: string;
 }
 
 const TEXT_COLUMNS = { id: true, title: true, brand: true, categories: true, description: true } as const;
@@ -68,8 +56,8 @@ export async function namedItemsToEncode(client: Transaction, itemIds: readonly 
 }
 
 function itemToEncode(row: Pick<Item, keyof typeof TEXT_COLUMNS>): ItemToEncode {
-  const { id, ...fields } = row;
-  return { itemId: id, ...textFields({ ...fields, categories: fields.categories as string[] }) };
+  const { id, categories, ...fields } = row;
+  return { itemId: id, text: itemText({ ...fields, categories: categories as string[] }) };
 }
 
 /** Items without a vector, beside items that have one. */

@@ -1,9 +1,10 @@
 /** The trained model versions: reads of them, and how another one becomes the active one. `LiveVersion` makes lists by it. */
 import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
-import type { Page, PageArgs, UserErrorCode, UserErrorRecord } from '../../graphql/common/records';
+import type { Page, PageArgs, UserErrorCode } from '../../graphql/common/records';
 import type { Models } from '../../graphql/context';
 import type { ActivationRecord, ModelVersionRecord } from '../../graphql/model-version/records';
+import type { ActivateModelVersionPayload } from '../../graphql/model-version/types';
 import { isCheckpointError } from '../../models/checkpoint/checkpoint';
 import type { CodeChange } from '../../models/decoding/trie';
 import type { ModelVersion } from '../../prisma/generated/sqlite/client';
@@ -48,11 +49,6 @@ export interface ModelStoreParts {
 }
 
 type Guard = (transaction: Transaction) => Promise<void>;
-
-export interface Activation {
-  readonly modelVersion: ModelVersionRecord | null;
-  readonly userErrors: readonly UserErrorRecord[];
-}
 
 /** The version that a new one is compared with. */
 export interface Rival {
@@ -118,7 +114,7 @@ export class ModelStore implements Models {
    *
    * @param guard - Runs first in the transaction of the activation; when it throws, nothing changes.
    */
-  async activate(id: number, guard?: Guard): Promise<Activation> {
+  async activate(id: number, guard?: Guard): Promise<ActivateModelVersionPayload> {
     const found = await findVersion(this.read, id);
     if (found === null)
       return refused(
@@ -174,14 +170,14 @@ function checkpointErrorOf(error: Error): Error {
   return error;
 }
 
-function unusableVersion({ number }: StoredVersion, { message }: Error): Activation {
+function unusableVersion({ number }: StoredVersion, { message }: Error): ActivateModelVersionPayload {
   return refused(
     'UNUSABLE_CHECKPOINT',
     `version ${number} cannot be loaded: ${message}; restore its files from a backup, or train anew`,
   );
 }
 
-function refused(code: UserErrorCode, message: string): Activation {
+function refused(code: UserErrorCode, message: string): ActivateModelVersionPayload {
   return { modelVersion: null, userErrors: [userError(code, `modelVersionId: ${message}`, 'modelVersionId')] };
 }
 

@@ -3,6 +3,7 @@ import { userError } from '../../graphql/common/errors';
 import { toGlobalId } from '../../graphql/common/global-id';
 import type { Page, PageArgs, UserErrorRecord } from '../../graphql/common/records';
 import type { TrainingJobs as TrainingJobsPort } from '../../graphql/context';
+import type { StartTrainingInput } from '../../graphql/training/inputs';
 import type {
   MetricPointRecord,
   StepRange,
@@ -11,7 +12,8 @@ import type {
   TrainingProgressRecord,
   TrainingStatus,
 } from '../../graphql/training/records';
-import { describePresets, presetConfig, type PresetName, withCodebooks } from '../../models/config';
+import type { TrainingPayload } from '../../graphql/training/types';
+import { describePresets, presetConfig, withCodebooks } from '../../models/config';
 import { KIND_RULES, type KindRules } from '../../models/data/kinds';
 import { findActiveTokenizer } from '../semantic-ids/active-tokenizer';
 import { idCursorsOf, newestFirst, pageOf } from '../storage/cursor-pages';
@@ -25,18 +27,7 @@ import { progressPageAfter } from './progress-events';
 import { TrainingQueue, type TrainingQueueParts } from './training-queue';
 import { JOB_ENDED } from './training-run';
 
-export interface StartArgs {
-  readonly preset: PresetName;
-  readonly seed?: number | null;
-  readonly reuseTokenizer: boolean;
-  readonly activateWhenBetter: boolean;
-  readonly onlyWhenClearlyBetter?: boolean;
-}
-
-export interface JobPayload {
-  readonly job: TrainingJobRecord | null;
-  readonly userErrors: readonly UserErrorRecord[];
-}
+export type StartArgs = Omit<StartTrainingInput, 'onlyWhenClearlyBetter'> & Partial<StartTrainingInput>;
 
 export interface UnfinishedJob extends TrainingJobRecord {
   readonly activateWhenBetter: boolean;
@@ -120,7 +111,7 @@ export class TrainingJobs implements TrainingJobsPort {
     }));
   }
 
-  async start({ preset, seed, reuseTokenizer, ...activation }: StartArgs): Promise<JobPayload> {
+  async start({ preset, seed, reuseTokenizer, ...activation }: StartArgs): Promise<TrainingPayload> {
     const { read } = this.database;
     const tokenizer = reuseTokenizer ? await findActiveTokenizer(read) : null;
     if (reuseTokenizer && tokenizer === null) return NOTHING_TO_REUSE;
@@ -141,7 +132,7 @@ export class TrainingJobs implements TrainingJobsPort {
    * Ends a job that waits or runs, whichever process runs it: from now on nothing can be written for it. Resolves when it has
    * stopped, if it runs here; another process stops it when it next prolongs its lease.
    */
-  async cancel(id: number): Promise<JobPayload> {
+  async cancel(id: number): Promise<TrainingPayload> {
     const isCancelled = await this.database.write(async (transaction) => {
       await endLease(transaction, leaseName(id));
       const job = await transaction.trainingJob.findFirst({ where: { id, status: { in: UNFINISHED } } });
@@ -186,7 +177,7 @@ export class TrainingJobs implements TrainingJobsPort {
   }
 }
 
-function refused(code: UserErrorRecord['code'], message: string, ...field: string[]): JobPayload {
+function refused(code: UserErrorRecord['code'], message: string, ...field: string[]): TrainingPayload {
   return { job: null, userErrors: [userError(code, message, ...field)] };
 }
 

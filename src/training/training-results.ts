@@ -4,7 +4,6 @@
  */
 import { chunksOf } from '../../models/math/arrays';
 import { Rows } from '../../models/math/rows';
-import { itemText } from '../../models/text/item-text';
 import { SENTENCE_ENCODER } from '../../models/text/sentence-encoder';
 import type { ModelVersion, Prisma, TrainingJob } from '../../prisma/generated/sqlite/client';
 import { namedItemsToEncode } from '../semantic-ids/items-to-encode';
@@ -58,7 +57,7 @@ export async function storeMadeVectors(transaction: Transaction, made: readonly 
   const itemIds = made.map(({ itemId }) => itemId);
   const stored = await itemIdsWithVectors(transaction, itemIds);
   const items = await namedItemsToEncode(transaction, itemIds);
-  const texts = new Map(items.map((item) => [item.itemId, itemText(item)]));
+  const texts = new Map(items.map(({ itemId, text }) => [itemId, text]));
   const vectors = made
     .filter(({ itemId, text }) => !stored.has(itemId) && texts.get(itemId) === text)
     .map(({ itemId, vector }) => ({ itemId, encoder: SENTENCE_ENCODER, dims: vector.length, vector }));

@@ -12,13 +12,7 @@ describe('planCodes', () => {
   });
 
   const plan = (...items: ItemToEncode[]) => planCodes(test.services, tokenizer, items);
-  const toEncode = (itemId: number, title: string): ItemToEncode => ({
-    itemId,
-    title,
-    brand: null,
-    categories: [],
-    description: null,
-  });
+  const toEncode = (itemId: number, text: string): ItemToEncode => ({ itemId, text });
 
   it('makes the vector of an item that has none, and keeps the stored one whatever the text', async () => {
     const [a, b] = await add({ externalId: 'a', title: '#1.1 a' }, { externalId: 'b', title: '#1.1 b' });

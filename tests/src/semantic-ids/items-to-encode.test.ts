@@ -26,8 +26,8 @@ describe('items to encode', () => {
         { externalId: 'c', title: 'C' },
       );
       expect(await itemsToEncode(read(), { externalId: { in: ['c', 'a'] } })).toEqual([
-        { itemId: a.id, title: 'A', brand: 'B', categories: ['x', 'y'], description: null },
-        { itemId: c.id, title: 'C', brand: null, categories: [], description: null },
+        { itemId: a.id, text: 'A. Brand: B. Category: x, y.' },
+        { itemId: c.id, text: 'C.' },
       ]);
       const named = await namedItemsToEncode(read(), [c.id, 999_999, a.id]);
       expect(named.map(({ itemId }) => itemId)).toEqual([a.id, c.id]);
@@ -48,10 +48,10 @@ describe('items to encode', () => {
         await transaction.item.updateMany({ where: { externalId: 'i001' }, data: { removedAt: new Date() } });
       });
       const first = await itemsWithoutCodes(read(), tokenizer.id, 0);
-      expect(first.items.map(({ title }) => title)).toEqual(['i000', ...names.slice(2, 101)]);
-      expect(first.items[0]).toMatchObject({ brand: null, categories: ['x'] });
+      const texts = names.map((name) => `${name}. Category: x.`);
+      expect(first.items.map(({ text }) => text)).toEqual([texts[0], ...texts.slice(2, 101)]);
       const second = await itemsWithoutCodes(read(), tokenizer.id, first.next!);
-      expect(second.items.map(({ title }) => title)).toEqual(names.slice(101));
+      expect(second.items.map(({ text }) => text)).toEqual(texts.slice(101));
       expect(second.next).toBeNull();
     });
 

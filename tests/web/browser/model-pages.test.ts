@@ -146,9 +146,10 @@ describeInBrowser("the console's pages of the model", () => {
     await page.getByRole('button', { name: 'Look again' }).click();
     await refusal.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Apply to 1 item' }).click();
-    await page.getByText('1 item reassigned.').waitFor();
+    const done = page.getByRole('alert').filter({ hasText: '1 item reassigned.' });
+    await done.waitFor();
     expect((await codesOf(opened.shop, 'item-3')).slice(0, -1)).toEqual(other);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await done.getByRole('button', { name: 'Undo' }).click();
     const undone = page.getByText('The items have their former semantic IDs again.');
     await undone.waitFor();
     expect(await codesOf(opened.shop, 'item-3')).toEqual(codes);

@@ -1,6 +1,6 @@
 import '../../../support/tab-globals';
 
-import { checkKey, keyStore, refusalOf } from '../../../../web/src/app/key-store';
+import { checkKey, keyStore } from '../../../../web/src/app/key-store';
 import { answerOf } from '../../../support/console-client';
 
 describe('keyStore', () => {
@@ -14,13 +14,6 @@ describe('keyStore', () => {
     keyStore.set(null);
     expect(keyStore.get()).toBeNull();
     expect(sessionStorage.getItem('tigerql.key')).toBeNull();
-  });
-});
-
-describe('refusalOf', () => {
-  it('tells a server that wants a key from one that does not accept this one', () => {
-    expect(refusalOf(null)).toMatch(/shows nothing without a key/);
-    expect(refusalOf('one')).toMatch(/does not accept this key/);
   });
 });
 

@@ -99,17 +99,6 @@ describe('parseItems', () => {
     expect(rows[5].item).toMatchObject({ externalId: '6', title: '7', categories: ['mugs'] });
   });
 
-  it('takes plain decimal numbers alone for a price in a cell', () => {
-    const rows = parseItems('id,title,price\na,A,0x10\nb,B,1e3\nc,C,.5\nd,D,12.\n');
-    expect(rows.map(({ item, error }) => item?.price ?? error)).toEqual([
-      'a: price is not a number such as 1234.50.',
-      'b: price is not a number such as 1234.50.',
-      0.5,
-      12,
-    ]);
-    expect(parseItems('{"id": "a", "title": "A", "price": 1e3}')[0].item?.price).toBe(1000);
-  });
-
   it('says which columns the head line lacks', () => {
     expect(parseItems('price,title\n1,A\n')).toEqual([
       { line: 1, item: null, error: 'The first line must name the columns; it lacks id.' },
@@ -138,13 +127,6 @@ describe('parseItems', () => {
     expect(parseItems(text).map(({ line, error }) => [line, error])).toEqual([
       [2, null],
       [3, null],
-    ]);
-  });
-
-  it('reads `;` in a category as a part of it', () => {
-    expect(parseItems('id,title,category\na,A,cups; plates|mugs\n')[0].item?.categories).toEqual([
-      'cups; plates',
-      'mugs',
     ]);
   });
 
