@@ -4,9 +4,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 
 import { PACKAGE_ROOT } from '../../../src/paths';
+import { openCommandFolder } from '../../support/command-run';
 import { KEYS } from '../../support/fake-ports';
 import { open, server, start } from '../../support/fake-server';
-import { tigerql } from '../../support/tigerql';
 
 describe('tigerql mcp', () => {
   it('gives an agent that starts it the tools of a server, by the key of TIGERQL_KEY', async () => {
@@ -23,7 +23,7 @@ describe('tigerql mcp', () => {
   });
 
   it('refuses an address that is none', async () => {
-    const { code, stderr } = await tigerql(PACKAGE_ROOT, ['mcp', '--url', 'shop']);
+    const { code, stderr } = await openCommandFolder().run(['mcp', '--url', 'shop']);
     expect([code, stderr]).toEqual([
       2,
       expect.stringContaining('Expected an address such as https://api.example.com.'),

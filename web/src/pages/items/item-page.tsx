@@ -14,26 +14,28 @@ export function ItemPage() {
   const externalId = useExternalId();
   const [result, reload] = useRenewedQuery({ query: ItemDetailDocument, variables: { externalId } });
   const item = result.data?.item;
-  const isGone = result.data !== undefined && item == null;
   if (item) return <ItemView key={item.id} item={item} error={result.error} refetch={reload} />;
-  return (
-    <Page title={isGone ? 'No such item' : externalId}>
-      {isGone ? (
-        <EmptyState
-          icon="items"
-          title={`No item has the ID ${externalId}`}
-          text="IDs are the shop's own keys, and upper and lower case differ."
-          action={
-            <Anchor component={Link} to="/items">
-              Look through all items
-            </Anchor>
-          }
-        />
-      ) : (
-        <QueryView result={{ ...result, data: undefined }} what="The item" lines={8} onRetry={reload}>
+  if (result.data === undefined) {
+    return (
+      <Page title={externalId}>
+        <QueryView result={result} what="The item" lines={8} onRetry={reload}>
           {() => null}
         </QueryView>
-      )}
+      </Page>
+    );
+  }
+  return (
+    <Page title="No such item">
+      <EmptyState
+        icon="items"
+        title={`No item has the ID ${externalId}`}
+        text="IDs are the shop's own keys, and upper and lower case differ."
+        action={
+          <Anchor component={Link} to="/items">
+            Look through all items
+          </Anchor>
+        }
+      />
     </Page>
   );
 }
