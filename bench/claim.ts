@@ -51,7 +51,8 @@ export type Peer =
 /** A limit on one figure: the ratio, our value, our value minus the peer's, or one of our notes by its name. A row may have none. */
 export interface Limit {
   readonly on: 'ratio' | 'ours' | 'difference' | { readonly note: string };
-  readonly atMost: number;
+  readonly atMost?: number;
+  readonly atLeast?: number;
 }
 
 export interface Claim {

@@ -132,9 +132,9 @@ export function figuresOf(on: Limit['on'], samples: readonly Sample[]): number[]
   });
 }
 
-function judge({ atMost }: Limit, figures: readonly number[]): Verdict {
+function judge({ atMost, atLeast }: Limit, figures: readonly number[]): Verdict {
   if (figures.length === 0) return 'unknown';
-  const isMet = (figure: number) => figure <= atMost;
+  const isMet = (figure: number) => figure <= (atMost ?? Infinity) && figure >= (atLeast ?? -Infinity);
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => isMet(quantile(figures, share)));
   if (low !== middle || high !== middle) return 'pairs disagree';
   return middle ? 'holds' : 'fails';

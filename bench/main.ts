@@ -11,13 +11,14 @@ import { CLAIMS } from './claims';
 import { inChild, measureHere, runClaim, type Row, type Side } from './harness';
 import { drawPlots } from './plots';
 import { drawQualityPlots } from './quality-plots';
-import { machineLine, tableOf } from './report';
+import { jsonLine, machineLine, tableOf } from './report';
 import { measureScale, SCALE_STEPS } from './scale';
 import { reportScale, SCALE } from './scale-report';
 import { makeShop } from './shop';
 import { findTorch } from './torch';
 
 interface BenchOptions {
+  readonly json?: boolean;
   readonly only?: string;
   readonly list?: boolean;
   readonly runs: number;
@@ -37,6 +38,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description(
       'measure the claims of docs/performance.md; each figure stands beside the figure of its peer from the same run',
     )
+    .option('--json', 'print one JSON object per line, and nothing else on stdout')
     .option(
       '--only <names>',
       'only these claims, separated by commas; scale: one shop at several sizes, which is not among the claims',
@@ -92,20 +94,23 @@ async function draw(dir: string, quality?: string): Promise<void> {
   process.stdout.write(files.map((file) => `${file}\n`).join(''));
 }
 
-async function measureAll(claims: readonly Claim[], { runs }: BenchOptions): Promise<void> {
+async function measureAll(claims: readonly Claim[], { json, runs }: BenchOptions): Promise<void> {
   const torch = await findTorch();
   const shops = new Shops();
   const rows: Row[] = [];
-  process.stdout.write(`${machineLine(torch)}\n\n`);
+  const say = json === true ? process.stderr : process.stdout;
+  say.write(`${machineLine(torch)}\n\n`);
   try {
     for (const claim of claims) {
       process.stderr.write(`${claim.name} …\n`);
-      rows.push(await runClaim(claim, { runs, torch, shopDir: await shops.dirFor(claim) }));
+      const row = await runClaim(claim, { runs, torch, shopDir: await shops.dirFor(claim) });
+      rows.push(row);
+      if (json === true) process.stdout.write(`${jsonLine(row)}\n`);
     }
   } finally {
     await shops.dispose();
   }
-  process.stdout.write(`\n${tableOf(rows)}\n`);
+  if (json !== true) process.stdout.write(`\n${tableOf(rows)}\n`);
 }
 
 /** Makes each shop when the first claim needs it, and removes all of them when the bench ends. */

@@ -1,4 +1,4 @@
-/** Prints results as a table. */
+/** Prints results: as a table for people, as JSON lines for programs. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { formatTable, type Cell } from '../src/commands/text-table';
 import { PACKAGE_ROOT } from '../src/paths';
 import type { Limit } from './claim';
-import { noteOf, type Row } from './harness';
+import { figuresOf, noteOf, type Row } from './harness';
 import type { TorchRunner } from './torch';
 
 /** @returns One line about the machine and the versions on it. */
@@ -56,8 +56,29 @@ function remarks(row: Row): string[] {
   return texts.length === 0 ? [] : [`  ${row.claim.name}: ${texts.join(', ')}`];
 }
 
-export function limitText({ on, atMost }: Limit): string {
-  return `${typeof on === 'string' ? on : on.note} ≤ ${atMost}`;
+export function limitText({ on, atMost, atLeast }: Limit): string {
+  const figure = typeof on === 'string' ? on : on.note;
+  return atMost === undefined ? `${figure} ≥ ${atLeast}` : `${figure} ≤ ${atMost}`;
+}
+
+/** @returns One JSON object on one line: medians, and every pair under `samples`. */
+export function jsonLine(row: Row): string {
+  const { claim, ours, peer, ratio, ratioSpread, cpuRatio, samples, verdict, remark } = row;
+  const limits = claim.limits.map((limit) => ({ ...limit, figures: figuresOf(limit.on, samples) }));
+  return JSON.stringify({
+    name: claim.name,
+    ours,
+    peer,
+    ratio,
+    unit: claim.unit,
+    runs: samples.length,
+    ratioSpread,
+    cpuRatio,
+    verdict,
+    limits,
+    remark,
+    samples,
+  });
 }
 
 /** No measurement here is exact to more than four digits. */

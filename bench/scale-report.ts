@@ -20,6 +20,7 @@ interface ScaleOptions {
   readonly dir?: string;
   /** Where the plots go; absent: none is drawn. */
   readonly plots?: string;
+  readonly json?: boolean;
 }
 
 interface MeasuredShop {
@@ -31,7 +32,7 @@ type MeasureChild = (args: readonly string[]) => Promise<unknown>;
 
 /** @param inChild - Runs `measureScale` in a process of its own. */
 export async function reportScale(options: ScaleOptions, inChild: MeasureChild): Promise<void> {
-  const { sizes, steps = SCALE_STEPS, dir, plots } = options;
+  const { sizes, steps = SCALE_STEPS, dir, plots, json } = options;
   const root = dir ?? (await mkdtemp(join(tmpdir(), 'tigerql-scale-')));
   const all: MeasuredShop[] = [];
   try {
@@ -45,12 +46,13 @@ export async function reportScale(options: ScaleOptions, inChild: MeasureChild):
       const kept = await keptStages(shopDir);
       const stages = SCALE_STEPS.flatMap((step) => kept[step] ?? []);
       all.push({ items, stages });
+      if (json) process.stdout.write(`${JSON.stringify({ items, stages })}\n`);
       if (dir === undefined) await rm(shopDir, { recursive: true });
     }
   } finally {
     if (dir === undefined) await rm(root, { recursive: true, force: true });
   }
-  process.stdout.write(`\n${scaleTable(all)}\n`);
+  if (!json) process.stdout.write(`\n${scaleTable(all)}\n`);
   if (plots !== undefined) await writePlots(plots, scalePlots(all));
 }
 

@@ -25,9 +25,10 @@ export interface StepSettings {
   readonly batchSize: number;
   /** Items of the catalogue; read by `base` only. */
   readonly items: number;
+  readonly hasDropout: boolean;
 }
 
-export const PAPER_STEP: StepSettings = { preset: 'paper', batchSize: 64, items: 0 };
+export const PAPER_STEP: StepSettings = { preset: 'paper', batchSize: 64, items: 0, hasDropout: true };
 
 /** Computes the whole batch in one graph. */
 export function wholeStep(device: Device, settings: StepSettings): Update {
@@ -39,7 +40,7 @@ export function wholeStep(device: Device, settings: StepSettings): Update {
   return (call) =>
     compiled.run({
       ...batches[call % BATCHES],
-      ...noiseOf(call),
+      ...noiseOf(settings, call),
       learningRate: hostScalar(training.learningRate),
       step: hostScalar(call + 1),
     });
@@ -56,7 +57,7 @@ export function microBatchStep(device: Device, settings: StepSettings): Update {
     loss: (inputs) => batchLoss(model, targetMask, inputs),
     pieces: settings.batchSize / PIECE_ROWS,
   });
-  return (call) => step.run(batches[call % BATCHES], noiseOf(call), training.learningRate, call + 1);
+  return (call) => step.run(batches[call % BATCHES], noiseOf(settings, call), training.learningRate, call + 1);
 }
 
 function fullSize({ preset, batchSize, items }: StepSettings) {
@@ -102,7 +103,8 @@ function randomItem(
 }
 
 /** The time to draw it is part of a step. */
-function noiseOf(call: number): HostTensors {
+function noiseOf({ hasDropout }: StepSettings, call: number): HostTensors {
+  if (!hasDropout) return {};
   const data = new Float32Array(NOISE_SIZE);
   fillNoise(data, call + 1);
   return { noise: { shape: [NOISE_SIZE], data } };

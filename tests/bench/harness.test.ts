@@ -31,8 +31,8 @@ describe('rowOf', () => {
   it.each([
     ['a difference', { on: 'difference', atMost: 2 } as const, 'holds'],
     ['a difference that is too large', { on: 'difference', atMost: 1 } as const, 'fails'],
-    ['ours', { on: 'ours', atMost: 11 } as const, 'holds'],
-    ['ours that is too large', { on: 'ours', atMost: 10 } as const, 'fails'],
+    ['ours', { on: 'ours', atLeast: 11 } as const, 'holds'],
+    ['ours that is too small', { on: 'ours', atLeast: 12 } as const, 'fails'],
     ['a note', { on: { note: 'sizeMb' }, atMost: 3 } as const, 'holds'],
     ['a note that is missing', { on: { note: 'other' }, atMost: 3 } as const, 'unknown'],
   ])('judges %s', (_, limit, expected) => {
