@@ -69,13 +69,16 @@ export abstract class Node {
   readonly id!: unknown;
 }
 
-/** The fields of an input with `@oneOf`: the schema lets one of them through, and no null. It is not a type of the schema. */
+/** A field of an input with `@oneOf`: the schema lets one of them through, and no null. It is not a type of the schema. */
 @InputType()
-export abstract class Reference {
+export abstract class AnyReference {
   @Nullable(() => ID, 'The global ID.')
   @TextLength(1, MAX_ID)
   readonly id?: string;
+}
 
+@InputType()
+export abstract class Reference extends AnyReference {
   @Nullable(() => String, 'The ID that the shop itself uses.')
   @TextLength(1, MAX_ID)
   readonly externalId?: string;

@@ -5,6 +5,7 @@ import { badInput, type Complaint, shown, userError } from './errors';
 import { fillDefaults } from './field';
 import type { UserErrorRecord } from './records';
 import { STORABLE_TEXT, unstorablePath } from './storable-text';
+import { AnyReference } from './types';
 
 /** The most complaints that one error names: 1,000 wrong rows must not make an answer of 1,000 lines. */
 const MAX_COMPLAINTS = 10;
@@ -13,7 +14,8 @@ const MAX_COMPLAINTS = 10;
 const foundBefore = new WeakMap<object, ValidationError[]>();
 
 /**
- * Fills in defaults, and checks all but the entries of a list, such as items to add: the resolver reports them by `entryErrors`.
+ * Fills in defaults, and checks all but the entries of a list, such as items to add: the resolver reports them by `entryErrors`. Texts of
+ * references are checked here: no resolver reports them.
  *
  * @throws {GraphQLError} `BAD_USER_INPUT`; the message has one `path: expected …, got …` for each complaint, and `extensions.fields`
  *   has the paths.
@@ -30,8 +32,8 @@ export function validateArguments(value: unknown): void {
 
 function textComplaints(value: object): Complaint[] {
   return Object.entries(value).flatMap(([name, child]) => {
-    const isEntries = Array.isArray(child) && typeof child[0] === 'object';
-    const within = isEntries ? null : unstorablePath(child);
+    const isReported = Array.isArray(child) && typeof child[0] === 'object' && !(child[0] instanceof AnyReference);
+    const within = isReported ? null : unstorablePath(child);
     const path = [name, ...(within ?? [])];
     return within === null ? [] : [{ path, message: unstorable(path) }];
   });

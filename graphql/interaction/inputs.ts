@@ -1,10 +1,11 @@
 import { ValidateNested } from 'class-validator';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Directive, Float, ID, InputType } from 'type-graphql';
+import { Directive, Float, InputType } from 'type-graphql';
 
 import { InTime, ListLength, TextLength } from '../common/bounds';
 import { Default, Field, Nullable } from '../common/field';
 import { MAX_BATCH, MAX_ID } from '../common/limits';
+import { AnyReference } from '../common/types';
 import { ItemRef } from '../item/inputs';
 import { UserRef } from '../user/inputs';
 import { InteractionKind } from './types';
@@ -36,10 +37,7 @@ export class NewInteraction {
 
 @Directive('@oneOf')
 @InputType({ description: 'Names an interaction: give one of the two.' })
-export class InteractionRef {
-  @Nullable(() => ID, 'Its `id`.')
-  readonly id?: string;
-
+export class InteractionRef extends AnyReference {
   @Nullable(() => String, "The caller's own ID of the event.")
   readonly eventId?: string;
 }

@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { InRange, ListLength, TextLength } from '../../../graphql/common/bounds';
 import { Default } from '../../../graphql/common/field';
 import { entryErrors, validateArguments } from '../../../graphql/common/validate-arguments';
+import { UserRef } from '../../../graphql/user/inputs';
 
 class Row {
   @TextLength(1, 5)
@@ -42,6 +43,11 @@ describe('validateArguments', () => {
         extensions: { code: 'BAD_USER_INPUT', fields: [['one', 'name'], ['count']] },
       }),
     );
+  });
+
+  it('refuses such texts in a list of references, whose resolvers say only which name nothing', () => {
+    const users = [new UserRef(), Object.assign(new UserRef(), { id: 'a\0' })];
+    expect(() => validateArguments({ users })).toThrow(/^users\.1\.id: expected text without NUL/);
   });
 
   it('refuses texts that no database keeps, however deep, but in the entries of a list of its own', () => {
