@@ -56,7 +56,7 @@ function remarks(row: Row): string[] {
   return texts.length === 0 ? [] : [`  ${row.claim.name}: ${texts.join(', ')}`];
 }
 
-export function limitText({ on, atMost, atLeast }: Limit): string {
+function limitText({ on, atMost, atLeast }: Limit): string {
   const figure = typeof on === 'string' ? on : on.note;
   return atMost === undefined ? `${figure} ≥ ${atLeast}` : `${figure} ≤ ${atMost}`;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { init } from 'echarts';
 
-export interface Axis {
+interface Axis {
   readonly label: string;
   readonly scale: 'linear' | 'log';
   /** Of a logarithm; 10 if absent. */

@@ -80,7 +80,9 @@ export function measured(
   measure: () => number | Promise<number>,
 ): void {
   const gauge: Gauge = new Gauge({
-    ...{ name, help, registers: [registry] },
+    name,
+    help,
+    registers: [registry],
     collect: async () => gauge.set(await measure()),
   });
 }
@@ -94,7 +96,10 @@ export function measuredBy<T extends string>(
   measure: () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>,
 ): void {
   const gauge: Gauge<T> = new Gauge({
-    ...{ name, help, labelNames: [label], registers: [registry] },
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
     collect: async () => {
       for (const [value, figure] of Object.entries(await measure()))
         gauge.set({ [label]: value } as Record<T, string>, figure);

@@ -52,7 +52,12 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   const { maxOperations, maxCallerRate } = limits;
   const admission = new Admission({ app, maxOperations, maxCallerRate, onRefusal: metrics.refused });
   server.on('connection', () => admission.connected());
-  measured(metrics.registry, ...IN_FLIGHT, () => admission.inFlight);
+  measured(
+    metrics.registry,
+    'tigerql_operations_in_flight',
+    'Operations that were let in and have not ended.',
+    () => admission.inFlight,
+  );
   const addressOf = callerAddresses(config.trustedProxies);
   server.on('request', routes({ app, config, apollo, addressOf, admission, answers, phase: life.phase }));
   const stop = async () => {
@@ -71,8 +76,6 @@ export async function startServer(app: App, config: Config): Promise<RunningServ
   await app.start().catch((error: unknown) => close().then(() => Promise.reject(error)));
   return { url: urlOf(server, config), ...life.started(close) };
 }
-
-const IN_FLIGHT = ['tigerql_operations_in_flight', 'Operations that were let in and have not ended.'] as const;
 
 /** The phase that a server tells while it starts and ends. */
 function lifeOf(server: Server) {

@@ -33,8 +33,8 @@ export class Popularity {
   private counts = new Map<number, number>();
   private total = 0;
   private ranking = new PopularityRanking();
-  /** Their cold items, for as long as no item comes or goes. */
-  private cold = new WeakMap<KnownItems, Int32Array>();
+  /** The cold items that were asked for last, for as long as no item comes or goes. */
+  private cold: { readonly known: KnownItems; readonly itemIds: Int32Array } | null = null;
   /** Counts are read and kept by one caller at a time: of two that overlap, the older ones might be kept last. */
   private readonly reading = new Mutex();
 
@@ -48,7 +48,7 @@ export class Popularity {
     this.total = 0;
     for (const count of counts.values()) this.total += count;
     this.ranking = new PopularityRanking(counts);
-    this.cold = new WeakMap();
+    this.cold = null;
   }
 
   /** Drops the items that a committed change has removed. */
@@ -72,7 +72,7 @@ export class Popularity {
     const before = this.counts.get(itemId);
     if (before === undefined) {
       this.ranking.add(itemId, count);
-      this.cold = new WeakMap();
+      this.cold = null;
     } else this.ranking.move(itemId, before, count);
     this.total += count - (before ?? 0);
     this.counts.set(itemId, count);
@@ -84,7 +84,7 @@ export class Popularity {
     this.ranking.remove(itemId, count);
     this.total -= count;
     this.counts.delete(itemId);
-    this.cold = new WeakMap();
+    this.cold = null;
   }
 
   /** How many items are live. */
@@ -147,10 +147,11 @@ export class Popularity {
    *   training the model knows no more of it.
    */
   coldItems(known: KnownItems): Int32Array {
-    const kept = this.cold.get(known);
-    const cold = kept ?? Int32Array.from([...this.counts.keys()].filter((itemId) => !known.has(itemId))).sort();
-    this.cold.set(known, cold);
-    return cold;
+    if (this.cold?.known !== known) {
+      const itemIds = [...this.counts.keys()].filter((itemId) => !known.has(itemId));
+      this.cold = { known, itemIds: Int32Array.from(itemIds).sort() };
+    }
+    return this.cold.itemIds;
   }
 
   private rankingOf(itemIds: Int32Array): PopularityRanking {
