@@ -5,7 +5,7 @@ import { createRandom } from '../models/math/random';
 import { askForTen, mutate } from './graphql-client';
 import { median, quantile, timeCalls, timed } from './harness';
 import type { Stage } from './scale';
-import { DIMS } from './scale-shop';
+import { DIMS, usersOf } from './scale-shop';
 import { withServerProcess } from './served-shop';
 
 const USERS = 100;
@@ -19,9 +19,11 @@ const REASSIGN = `mutation ($assignments: [SemanticIdAssignment!]!) {
 }`;
 
 /** @returns One stage for each figure. */
-export function measureServer(dir: string): Promise<Stage[]> {
+export function measureServer(dir: string, items: number): Promise<Stage[]> {
   const random = createRandom(Date.now()); // a shop that was measured before gets other codes
-  const ask = (url: string, call: number, options?: object) => askForTen(url, `u${call % USERS}`, options);
+  // Every so manieth user: the first ones have the longest histories, and the longer, the larger the shop is.
+  const userOf = (call: number) => `u${Math.floor((((call % USERS) + 0.5) / USERS) * usersOf(items))}`;
+  const ask = (url: string, call: number, options?: object) => askForTen(url, userOf(call), options);
   const added = (call: number) => ({
     externalId: `new-${Date.now()}-${call}`,
     title: `New thing ${call}`,

@@ -55,7 +55,7 @@ function* itemLines(items: number, categories: number): Generator<string> {
 /** In the order of time, as a shop's log has them. */
 function* eventLines(items: number, categories: number): Generator<string> {
   const random = createRandom(SEED);
-  const users = Math.round(items * USERS_PER_ITEM);
+  const users = usersOf(items);
   const [favourite, rank] = [new Int32Array(users).fill(-1), new Int32Array(users)];
   const step = SPAN_MS / (items * EVENTS_PER_ITEM);
   yield 'customer_id,stock_code,timestamp\n';
@@ -70,6 +70,10 @@ function* eventLines(items: number, categories: number): Generator<string> {
       const item = rank[user] * categories + favourite[user];
       return `u${user},i${item},${Math.round(FIRST_MS + event * step)}`;
     });
+}
+
+export function usersOf(items: number): number {
+  return Math.round(items * USERS_PER_ITEM);
 }
 
 function linesOf(from: number, end: number, lineOf: (index: number) => string): string {

@@ -196,7 +196,7 @@ async function measureEvaluation(input: FitInput, run: FitRun, stages: Stages): 
 }
 
 /** Makes a model with random weights live where none is. */
-async function serve({ dir }: Shop, stages: Stages): Promise<void> {
+async function serve({ dir, items }: Shop, stages: Stages): Promise<void> {
   await withDatabase(dir, async (database) => {
     if ((await database.read.modelVersion.count()) > 0) return;
     const numItems = await lastItemId(database.read);
@@ -204,7 +204,7 @@ async function serve({ dir }: Shop, stages: Stages): Promise<void> {
       makeLive(database, dir, numItems, (await storedVectorDims(database.read))!),
     );
   });
-  stages.add(...(await measureServer(dir)));
+  stages.add(...(await measureServer(dir, items)));
 }
 
 class Stages {

@@ -83,7 +83,7 @@ export function nearestVectors(points: Float32Array, vectors: Float32Array, dims
   const squares = Float64Array.from({ length: k }, (_, c) => squaredNorm(vectors, c * dims, dims));
   const indices = new Int32Array(n);
   const distances = new Float64Array(n);
-  const products = new Float64Array(CHUNK * k);
+  const products = new Float64Array(Math.min(n, CHUNK) * k);
   const rows = new Rows(points, dims);
   for (let start = 0; start < n; start += CHUNK) {
     const end = Math.min(n, start + CHUNK);

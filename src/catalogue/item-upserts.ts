@@ -67,7 +67,8 @@ export async function upsertItems(
   if (atomic && errors.length > 0) return refuse(items.length, errors);
   const made = new Map<number, Vector>();
   // Encoding takes seconds: other changes need not wait for it.
-  await upsertsOf(services, await findActiveTokenizer(read), good, made);
+  const texts = good.filter(({ args }) => !args.embedding);
+  if (texts.length > 0) await upsertsOf(services, await findActiveTokenizer(read), texts, made);
   return services.log.exclusive(() => store(services, items, made, { atomic, known }));
 }
 

@@ -1,0 +1,5 @@
+-- DropIndex
+DROP INDEX "Item_removedAt_id_idx";
+
+-- CreateIndex
+CREATE INDEX "Item_removedAt_id_price_availability_availableFrom_availabl_idx" ON "Item"("removedAt", "id", "price", "availability", "availableFrom", "availableUntil");
