@@ -180,11 +180,14 @@ export interface Catalogue {
   /**
    * Takes back the reassignment that made this version. `CONFLICT`: one of its items, or of their former codes, has changed
    * since, or the catalogue has another version than `ifCatalogueVersion`.
+   *
+   * @param hasImpact - As for a reassignment.
    */
   undoReassignment(
     catalogueVersion: number,
     dryRun: boolean,
     ifCatalogueVersion: number | null,
+    hasImpact?: boolean,
   ): Promise<ReassignmentRecord>;
 }
 

@@ -20,10 +20,13 @@ export interface ReassignArgs extends PlannedReassignmentInput {
   readonly prefix?: readonly number[] | null;
   readonly all?: boolean | null;
   readonly dryRun: boolean;
+  /** False: nobody asks for the impact, which in a large catalogue takes most of the time; absent: somebody does. */
+  readonly hasImpact?: boolean;
 }
 
 export interface ReassignmentRecord extends Omit<ReassignmentPayload, 'impact'> {
   readonly changes: readonly (SemanticIdChange & { readonly itemId: number })[];
+  /** Null also when nobody asks for it. */
   readonly impact: ReassignmentImpact | null;
 }
 

@@ -1,6 +1,8 @@
 /** @returns The prefix; with no items when its last item was removed while the request ran. */
-import { Arg, Args, Authorized, Ctx, Int, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Authorized, Ctx, Info, Int, Resolver, Root } from 'type-graphql';
 
+import { asksFor } from '../common/asked-fields';
 import { FirstInput, ownConnection, type PageInput, PageOf20, PageOf50 } from '../common/connection';
 import { COST_OF_TERMS, costOfLevels, costOfOwnPage } from '../common/cost';
 import { Field, Mutation, Nullable, Query } from '../common/field';
@@ -45,12 +47,16 @@ export class SemanticIdResolver {
 
   @Authorized('ADMIN')
   @Mutation(() => ReassignSemanticIdsPayload, 'Gives items other semantic IDs: given ones, or new ones.')
-  async reassignSemanticIds(@Arg('input') input: ReassignSemanticIdsInput, @Ctx() context: Context) {
+  async reassignSemanticIds(
+    @Arg('input') input: ReassignSemanticIdsInput,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     const toAssign = input.assignments?.map(({ item }) => item) ?? [];
     const assigned = await rowsOf('Item', toAssign, context, (index) => ['assignments', index, 'item']);
     const named = await rowsOf('Item', input.items ?? [], context, (index) => ['items', index]);
     const known = [...entryErrors(input, 'assignments'), ...assigned.userErrors, ...named.userErrors];
-    const args = toReassignArgs(input, assigned.rows, named.rows);
+    const args = { ...toReassignArgs(input, assigned.rows, named.rows), hasImpact: asksFor('impact', info) };
     return toReassignmentPayload(await context.catalogue.reassignSemanticIds(args, known, context.signal));
   }
 
@@ -60,10 +66,14 @@ export class SemanticIdResolver {
     'Takes back a reassignment: its items get their former semantic IDs again. This is a reassignment too and can be ' +
       'undone. The call is refused with CONFLICT when one of the items or of their former semantic IDs has changed since.',
   )
-  async undoReassignment(@Arg('input') input: UndoReassignmentInput, @Ctx() { catalogue }: Context) {
+  async undoReassignment(
+    @Arg('input') input: UndoReassignmentInput,
+    @Ctx() { catalogue }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     const { catalogueVersion, dryRun, ifCatalogueVersion } = input;
     return toReassignmentPayload(
-      await catalogue.undoReassignment(catalogueVersion, dryRun, ifCatalogueVersion ?? null),
+      await catalogue.undoReassignment(catalogueVersion, dryRun, ifCatalogueVersion ?? null, asksFor('impact', info)),
     );
   }
 }

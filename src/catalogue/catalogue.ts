@@ -79,7 +79,7 @@ export class Catalogue extends CatalogueReads implements CataloguePort {
     return this.reassigning;
   }
 
-  undoReassignment(catalogueVersion: number, dryRun: boolean, ifCatalogueVersion: number | null = null) {
-    return undoReassignment(this.services, catalogueVersion, dryRun, ifCatalogueVersion);
+  undoReassignment(version: number, dryRun: boolean, ifCatalogueVersion: number | null = null, hasImpact = true) {
+    return undoReassignment(this.services, { version, dryRun, ifCatalogueVersion, hasImpact });
   }
 }

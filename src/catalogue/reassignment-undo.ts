@@ -12,17 +12,21 @@ import type { Transaction } from '../storage/transaction';
 import type { CatalogueServices } from './changes';
 import { carryOut, refuse, staleErrors } from './reassignment';
 
+interface UndoArgs {
+  /** The version that the reassignment made. */
+  readonly version: number;
+  readonly dryRun: boolean;
+  readonly ifCatalogueVersion: number | null;
+  readonly hasImpact: boolean;
+}
+
 /**
  * Gives the items of one reassignment their former semantic IDs back. This is a reassignment too, and can be undone like
  * any other.
- *
- * @param catalogueVersion - The version that the reassignment made.
  */
 export function undoReassignment(
   services: CatalogueServices,
-  catalogueVersion: number,
-  dryRun: boolean,
-  ifCatalogueVersion: number | null,
+  { version: undoes, dryRun, ifCatalogueVersion, hasImpact }: UndoArgs,
 ): Promise<ReassignmentRecord> {
   return services.log.exclusive(async (version) => {
     const { read } = services.database;
@@ -31,14 +35,14 @@ export function undoReassignment(
       return refuse([undoError('NO_LIVE_MODEL', 'expected an active model version, got none; activate one first')]);
     const stale = staleErrors(version, ifCatalogueVersion);
     if (stale.length > 0) return refuse(stale);
-    const errors = await entryErrors(read, tokenizer, catalogueVersion);
+    const errors = await entryErrors(read, tokenizer, undoes);
     if (errors.length > 0) return refuse(errors);
-    const done = await readLogItems(read, catalogueVersion);
+    const done = await readLogItems(read, undoes);
     const changed = await changedSince(read, tokenizer, done);
     if (changed.length > 0) return refuse([await conflict(read, 'items', changed)]);
     const { plan, taken } = await planInverse(read, tokenizer, done);
     if (taken.length > 0) return refuse([await conflict(read, 'codes', taken)]);
-    return carryOut(services, tokenizer, plan, { version, dryRun, undoes: catalogueVersion });
+    return carryOut(services, tokenizer, plan, { version, dryRun, hasImpact, undoes });
   });
 }
 

@@ -69,7 +69,8 @@ async function reassign(
   if (stale.length > 0) return refuse(stale);
   const planned = await planOf(services, tokenizer, args, known, watch);
   if ('userErrors' in planned) return refuse(planned.userErrors);
-  return carryOut(services, tokenizer, planned.plan, { version, dryRun: args.dryRun });
+  const { dryRun, hasImpact = true } = args;
+  return carryOut(services, tokenizer, planned.plan, { version, dryRun, hasImpact });
 }
 
 /** How a plan is carried out. */
@@ -77,6 +78,7 @@ interface CarryOutArgs {
   /** The catalogue's version when it was made. */
   readonly version: number;
   readonly dryRun: boolean;
+  readonly hasImpact: boolean;
   /** The version of the reassignment that it takes back. */
   readonly undoes?: number;
 }
@@ -86,10 +88,10 @@ export async function carryOut(
   { database, log }: CatalogueServices,
   tokenizer: ActiveTokenizer,
   plan: readonly PlannedCodes[],
-  { version, dryRun, undoes }: CarryOutArgs,
+  { version, dryRun, hasImpact, undoes }: CarryOutArgs,
 ): Promise<ReassignmentRecord> {
   const changes = plannedChanges(plan);
-  const impact = await impactOf(database.read, tokenizer, changes);
+  const impact = hasImpact ? await impactOf(database.read, tokenizer, changes) : null;
   const known = { changes, impact, baseVersion: version, userErrors: [] };
   // The present version may be another caller's change, which an undo of it would take back.
   if (dryRun || changes.length === 0) return { ...known, catalogueVersion: null };

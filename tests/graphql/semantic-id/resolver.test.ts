@@ -21,7 +21,7 @@ describe('SemanticIdResolver', () => {
       ...{ changeCount: 1, baseVersion: 7, catalogueVersion: null, userErrors: [] },
     });
     expect(api.callsOf('reassignSemanticIds')).toMatchObject([
-      [{ assignments: [{ itemId: 1, codes: [3, 3] }], dryRun: true }, [], {}],
+      [{ assignments: [{ itemId: 1, codes: [3, 3] }], dryRun: true, hasImpact: true }, [], {}],
     ]);
   });
 
@@ -33,9 +33,23 @@ describe('SemanticIdResolver', () => {
       input: { ...input, dryRun: true, ifCatalogueVersion: 8 },
     });
     expect(api.callsOf('undoReassignment')).toEqual([
-      [8, false, null],
-      [8, true, 8],
+      [8, false, null, true],
+      [8, true, 8, true],
     ]);
+  });
+});
+
+describe('the impact of a reassignment', () => {
+  it.each([
+    ['impact { collisionsMade { count } }', true],
+    ['... on ReassignSemanticIdsPayload { impact { collisionsMade { count } } }', true],
+    ['...Effects', true],
+    ['changes { item { externalId } }', false],
+  ])('is worked out when %s asks for it: %s', async (fields, hasImpact) => {
+    const effects = 'fragment Effects on ReassignSemanticIdsPayload { impact { collisionsMade { count } } }';
+    const mutation = `mutation { reassignSemanticIds(input: { all: true }) { changeCount ${fields} } }`;
+    (await api.admin.execute(fields === '...Effects' ? `${mutation} ${effects}` : mutation)).expectData();
+    expect(api.callsOf('reassignSemanticIds')).toMatchObject([[{ all: true, hasImpact }, [], {}]]);
   });
 });
 
