@@ -21,7 +21,7 @@ const REASSIGN = `mutation ($assignments: [SemanticIdAssignment!]!) {
 /** @returns One stage for each figure. */
 export function measureServer(dir: string, items: number): Promise<Stage[]> {
   const random = createRandom(Date.now()); // a shop that was measured before gets other codes
-  // Every so manieth user: the first ones have the longest histories, and the longer, the larger the shop is.
+  // Users from all over: the first ones have the longest histories, and longer ones in a larger shop.
   const userOf = (call: number) => `u${Math.floor((((call % USERS) + 0.5) / USERS) * usersOf(items))}`;
   const ask = (url: string, call: number, options?: object) => askForTen(url, userOf(call), options);
   const added = (call: number) => ({
